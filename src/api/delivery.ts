@@ -1,0 +1,4 @@
+/** How documents reach Airflow. */
+export const deliveries = ['ManagedAPI', 'ConfigMap'] as const;
+
+export type Delivery = (typeof deliveries)[number];
