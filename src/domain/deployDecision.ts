@@ -1,0 +1,134 @@
+import type { DagView } from './dagView.ts';
+import { createMark, readMark, sameOwner, type Owner } from './mark.ts';
+
+/** How the last attempt to deploy ended, as far as anybody knows. */
+export type AttemptState =
+  /** Airflow answered 200: the scheduler will register the DAG in its own time. */
+  | 'accepted'
+  /** It was seen in Airflow with the right mark. */
+  | 'registered'
+  /** Sent, or about to be, and no answer seen: the operator died, or the connection did. */
+  | 'unknown'
+  /** Airflow refused it. */
+  | 'refused';
+
+export interface DeployAttempt {
+  readonly hash: string;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly state: AttemptState;
+}
+
+export interface DeployFacts {
+  readonly owner: Owner;
+  /** Hash of the configuration that should run. */
+  readonly hash: string;
+  readonly view: DagView;
+  readonly attempt: DeployAttempt | undefined;
+  readonly adopt: boolean;
+  readonly now: number;
+  readonly timing: DeployTiming;
+}
+
+/** Milliseconds. */
+export interface DeployTiming {
+  /** How long the scheduler may take to register an accepted DAG. */
+  readonly registration: number;
+  /** How long to look for the trace of an attempt with an unknown end before it is repeated. */
+  readonly verification: number;
+}
+
+export type DeployCause = 'created' | 'changed' | 'missing' | 'edited' | 'adopted' | 'retried';
+
+export type DeployDecision =
+  | { readonly kind: 'upToDate' }
+  | { readonly kind: 'deploy'; readonly cause: DeployCause }
+  | { readonly kind: 'awaitRegistration'; readonly until: number }
+  | { readonly kind: 'verify'; readonly until: number }
+  | { readonly kind: 'registrationTimedOut' }
+  | { readonly kind: 'importError'; readonly message: string }
+  | { readonly kind: 'dagExists' }
+  | { readonly kind: 'ownedByOther'; readonly owner: Owner };
+
+/** Compares what Airflow runs with what should run. Airflow's own words (the mark) count for more than our memory. */
+export function decideDeploy(facts: DeployFacts): DeployDecision {
+  const { dag, registered } = facts.view;
+  if (dag === undefined && registered) {
+    return decideUnseen(facts);
+  }
+  if (dag === undefined || !dag.isActive) {
+    return decideWithoutDag(facts);
+  }
+  const mark = readMark(dag.description);
+  if (mark === undefined) {
+    return decideUnmarked(facts);
+  }
+  if (!sameOwner(mark.owner, facts.owner)) {
+    return facts.adopt ? pendingOr(facts, 'adopted') : { kind: 'ownedByOther', owner: mark.owner };
+  }
+  if (mark.hash !== createMark(facts.owner, facts.hash).hash) {
+    return pendingOr(facts, causeOfDifference(facts));
+  }
+  return facts.view.importError === undefined
+    ? { kind: 'upToDate' }
+    : { kind: 'importError', message: facts.view.importError };
+}
+
+/** True where the decision undoes a change that was made in Airflow behind the operator's back. */
+export function isDrift(decision: DeployDecision): boolean {
+  return decision.kind === 'deploy' && (decision.cause === 'missing' || decision.cause === 'edited');
+}
+
+/** Airflow knows the DAG but shows no description (no core API): only our own memory tells what runs. */
+function decideUnseen(facts: DeployFacts): DeployDecision {
+  const { attempt } = facts;
+  if (attempt === undefined) {
+    return facts.adopt ? { kind: 'deploy', cause: 'adopted' } : { kind: 'dagExists' };
+  }
+  const taken = attempt.state === 'accepted' || attempt.state === 'registered';
+  return taken && attempt.hash === facts.hash ? { kind: 'upToDate' } : pendingOr(facts, 'changed');
+}
+
+function decideWithoutDag(facts: DeployFacts): DeployDecision {
+  const seenBefore = facts.attempt?.state === 'registered';
+  return seenBefore && facts.attempt?.hash === facts.hash
+    ? { kind: 'deploy', cause: 'missing' }
+    : pendingOr(facts, facts.attempt === undefined ? 'created' : 'retried');
+}
+
+function decideUnmarked(facts: DeployFacts): DeployDecision {
+  if (facts.attempt !== undefined) {
+    return pendingOr(facts, 'edited');
+  }
+  return facts.adopt ? pendingOr(facts, 'adopted') : { kind: 'dagExists' };
+}
+
+function causeOfDifference(facts: DeployFacts): DeployCause {
+  return facts.attempt?.hash === facts.hash && facts.attempt.state === 'registered' ? 'edited' : 'changed';
+}
+
+/** Deploys, unless an attempt with the same configuration may still turn out well. */
+function pendingOr(facts: DeployFacts, cause: DeployCause): DeployDecision {
+  const { attempt, now, timing, view } = facts;
+  if (attempt === undefined || attempt.hash !== facts.hash) {
+    return { kind: 'deploy', cause };
+  }
+  switch (attempt.state) {
+    case 'registered':
+    case 'refused':
+      return { kind: 'deploy', cause };
+    case 'unknown': {
+      const until = attempt.time + timing.verification;
+      return now < until ? { kind: 'verify', until } : { kind: 'deploy', cause };
+    }
+    case 'accepted': {
+      if (view.importError !== undefined) {
+        return { kind: 'importError', message: view.importError };
+      }
+      const until = attempt.time + timing.registration;
+      return now < until ? { kind: 'awaitRegistration', until } : { kind: 'registrationTimedOut' };
+    }
+    default:
+      return attempt.state satisfies never;
+  }
+}

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+
+/** The plugin's own rule: what it does to a pipeline name to get the DAG's id. */
+export function cleanDagId(name: string): string {
+  return name.replaceAll(/[^0-9a-zA-Z_-]+/g, '_');
+}
+
+/**
+ * The pipeline's name in OpenMetadata. The default cannot collide: neither a namespace nor a resource name
+ * may hold an underscore.
+ */
+export function pipelineName(resource: {
+  namespace: string;
+  name: string;
+  specName?: string | undefined;
+}): string {
+  return resource.specName ?? `${resource.namespace}_${resource.name}`;
+}
+
+/** OpenMetadata puts a part of a fully qualified name in quotes when it holds a dot or a quote. */
+export function quoteName(part: string): string {
+  return /[."]/.test(part) ? `"${part.replaceAll('"', '""')}"` : part;
+}
+
+export function fullyQualifiedName(serviceName: string, name: string): string {
+  return `${quoteName(serviceName)}.${quoteName(name)}`;
+}
+
+/** Name of the ConfigMap shard and of the key in it that hold a DAG's document. */
+export interface DocumentLocation {
+  readonly configMap: string;
+  readonly key: string;
+}
+
+export function documentLocation(dagId: string, configMapName: string, shards: number): DocumentLocation {
+  const hash = createHash('sha256').update(dagId).digest().readUInt32BE(0);
+  const shard = String(hash % shards).padStart(2, '0');
+  return { configMap: `${configMapName}-${shard}`, key: `${shard}-${dagId}.json` };
+}
