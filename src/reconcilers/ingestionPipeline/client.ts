@@ -1,0 +1,75 @@
+import type { PipelineServiceClient } from '../../api/pipelineServiceClient.ts';
+import { isNamespaceAllowed } from '../../domain/allowedNamespaces.ts';
+import { findCondition } from '../../domain/conditions.ts';
+import { failed, stalled, type Halt } from '../shared/halt.ts';
+import { clientKeyOf, keyOf } from '../shared/references.ts';
+import type { PipelineDependencies } from './dependencies.ts';
+import type { Pass } from './pass.ts';
+
+/** How long a reference may dangle before it counts as a fault: what is applied together does not arrive together. */
+const PATIENCE = 120_000;
+const RECHECK = 60_000;
+
+/** The client that the pipeline refers to and may use. Halts with ClientNotFound or ClientNotAllowed. */
+export async function findClient(deps: PipelineDependencies, pass: Pass): Promise<PipelineServiceClient> {
+  const clientKey = clientKeyOf(
+    pass.pipeline,
+    (key) => deps.clients.get(key) !== undefined,
+    deps.settings.defaultClient,
+  );
+  const client = clientKey === undefined ? undefined : deps.clients.get(clientKey);
+  if (client === undefined) {
+    throw clientNotFound(pass, clientKey);
+  }
+  if (!(await isAllowed(deps, pass, client))) {
+    throw stalled(
+      {
+        type: 'Ready',
+        reason: 'ClientNotAllowed',
+        message: `PipelineServiceClient ${keyOf(client)} does not admit pipelines from namespace ${pass.owner.namespace}: have its owner add the namespace to spec.allowedNamespaces, or use another client.`,
+      },
+      RECHECK,
+    );
+  }
+  const { name, namespace } = client.metadata;
+  pass.note({ clientRef: { name, namespace } });
+  return client;
+}
+
+async function isAllowed(
+  deps: PipelineDependencies,
+  pass: Pass,
+  client: PipelineServiceClient,
+): Promise<boolean> {
+  const { namespace } = pass.owner;
+  const { allowedNamespaces } = client.spec;
+  const needsLabels = allowedNamespaces?.from === 'Selector' && namespace !== client.metadata.namespace;
+  const labels = needsLabels ? (await deps.readNamespace(namespace, pass.signal))?.labels : undefined;
+  return isNamespaceAllowed(allowedNamespaces, client.metadata.namespace, {
+    name: namespace,
+    labels: labels ?? {},
+  });
+}
+
+function clientNotFound(pass: Pass, clientKey: string | undefined): Halt {
+  const message =
+    clientKey === undefined
+      ? `No PipelineServiceClient is named in spec.clientRef, none called "default" exists in namespace ${pass.owner.namespace}, and the operator has no default client: set spec.clientRef.`
+      : `PipelineServiceClient ${clientKey} does not exist: create it, or correct spec.clientRef.`;
+  return dangling(pass, { reason: 'ClientNotFound', message });
+}
+
+/** A reference to something that is not there: retried, and a fault once it has lasted. */
+export function dangling(
+  pass: Pass,
+  finding: {
+    readonly reason: 'ClientNotFound' | 'SecretNotFound' | 'SecretKeyNotFound';
+    readonly message: string;
+  },
+): Halt {
+  const ready = findCondition(pass.before.conditions ?? [], 'Ready');
+  const since = ready?.reason === finding.reason ? Date.parse(ready.lastTransitionTime) : pass.now;
+  return pass.now - since < PATIENCE
+    ? failed({ type: 'Ready', ...finding })
+    : stalled({ type: 'Ready', ...finding }, RECHECK);
+}

@@ -1,0 +1,52 @@
+import type { DagView } from '../../domain/dagView.ts';
+import {
+  decideDeploy,
+  isDrift,
+  type DeployAttempt,
+  type DeployDecision,
+} from '../../domain/deployDecision.ts';
+import { stalled } from '../shared/halt.ts';
+import { concludeDeploy } from './deployConclusion.ts';
+import { announceDeploy, describeDrift } from './deployEvents.ts';
+import type { Deployment } from './deployment.ts';
+import { lastAttempt, observe } from './observe.ts';
+import { sendDocument } from './sendDocument.ts';
+
+const RECHECK = 60_000;
+
+/**
+ * Brings the rendered document to Airflow and sees that the scheduler knows it. Returns what Airflow knows then; halts
+ * where it is not there yet, or cannot be. Throws AirflowError where Airflow cannot be read.
+ */
+export async function deploy(deployment: Deployment): Promise<DagView> {
+  const { pass, connection } = deployment;
+  const view = await observe(pass, connection);
+  const decision = decide(deployment, view, lastAttempt(pass));
+  if (decision.kind !== 'deploy') {
+    return concludeDeploy(deployment, decision, view);
+  }
+  if (isDrift(decision) && pass.pipeline.spec.driftPolicy === 'Warn') {
+    const message = `${describeDrift(decision.cause)} It stays so because spec.driftPolicy is Warn.`;
+    throw stalled({ type: 'Deployed', reason: 'DriftDetected', message }, RECHECK);
+  }
+  const attempt = await sendDocument(deployment);
+  announceDeploy(deployment, decision.cause);
+  const after = await connection.poller.refresh(pass.dagId, pass.signal);
+  return concludeDeploy(deployment, decide(deployment, after, attempt), after);
+}
+
+function decide(
+  { deps, pass, rendered }: Deployment,
+  view: DagView,
+  attempt: DeployAttempt | undefined,
+): DeployDecision {
+  return decideDeploy({
+    owner: pass.owner,
+    hash: rendered.hash,
+    view,
+    attempt,
+    adopt: pass.pipeline.spec.adopt === true,
+    now: deps.clock(),
+    timing: deps.settings.deployTiming,
+  });
+}

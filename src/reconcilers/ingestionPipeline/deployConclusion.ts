@@ -1,0 +1,94 @@
+import { toKubernetesTime, type Verdict } from '../../domain/conditions.ts';
+import type { DagView } from '../../domain/dagView.ts';
+import type { DeployDecision } from '../../domain/deployDecision.ts';
+import type { Owner } from '../../domain/mark.ts';
+import { redact } from '../../domain/redaction.ts';
+import type { PipelineConditionType } from '../../api/conditionTypes.ts';
+import { failed, stalled, waiting } from '../shared/halt.ts';
+import type { Deployment } from './deployment.ts';
+
+const RECHECK = 60_000;
+const VERIFY_AFTER = 2_000;
+const IMPORT_ERROR_LENGTH = 500;
+
+export const AWAITING_REGISTRATION: Verdict<PipelineConditionType> = {
+  type: 'Deployed',
+  status: 'Unknown',
+  reason: 'AwaitingRegistration',
+  message: 'Airflow has accepted the deploy; its scheduler has not registered the DAG yet.',
+};
+
+/** Turns what Airflow knows into the condition Deployed: returns the view where all is well, halts otherwise. */
+export function concludeDeploy(deployment: Deployment, decision: DeployDecision, view: DagView): DagView {
+  const { deps, pass, rendered } = deployment;
+  const { dagId } = pass;
+  switch (decision.kind) {
+    case 'upToDate':
+      rememberDeploy(deployment);
+      pass.judge({
+        type: 'Deployed',
+        status: 'True',
+        reason: 'Deployed',
+        message: `DAG ${dagId} runs configuration ${rendered.hash.slice(0, 12)}.`,
+      });
+      return view;
+    case 'awaitRegistration': {
+      const waited = deps.clock() - (decision.until - deps.settings.deployTiming.registration);
+      throw waiting(AWAITING_REGISTRATION, Math.min(15_000, Math.max(1_000, waited / 4)));
+    }
+    case 'deploy':
+    case 'verify':
+      throw waiting(
+        {
+          type: 'Deployed',
+          reason: 'UnknownOutcome',
+          message:
+            'Whether Airflow took the last deploy is not known: its trace is looked for before it is repeated.',
+        },
+        VERIFY_AFTER,
+      );
+    case 'registrationTimedOut':
+      throw failed({
+        type: 'Deployed',
+        reason: 'RegistrationTimeout',
+        message: `Airflow accepted DAG ${dagId}, but its scheduler did not register it in time. See that the scheduler (or DAG processor) runs and shares the DAGs folder with the web server. The deploy will be repeated.`,
+      });
+    case 'importError':
+      throw failed({
+        type: 'Deployed',
+        reason: 'DagImportError',
+        message: `Airflow cannot import DAG ${dagId}: ${redact(decision.message, rendered.secrets).slice(-IMPORT_ERROR_LENGTH)}`,
+      });
+    case 'dagExists':
+      throw stalled(
+        {
+          type: 'Deployed',
+          reason: 'DagExists',
+          message: `Airflow already has a DAG ${dagId} that this operator did not deploy: set spec.adopt to true to take it over, or create the pipeline anew with another spec.name.`,
+        },
+        RECHECK,
+      );
+    case 'ownedByOther':
+      throw stalled(
+        { type: 'Deployed', reason: 'DagIdConflict', message: describeOwner(dagId, decision.owner) },
+        RECHECK,
+      );
+    default:
+      return decision satisfies never;
+  }
+}
+
+/** A resource restored from a backup finds its DAG by the mark, and its status knows nothing of a deploy. */
+function rememberDeploy({ deps, pass, rendered, location }: Deployment): void {
+  if (pass.noted().deployed?.hash !== rendered.hash) {
+    const time = toKubernetesTime(deps.clock());
+    pass.note({ deployed: { hash: rendered.hash, time, delivery: 'ManagedAPI', ...location } });
+  }
+}
+
+function describeOwner(dagId: string, { ownerId, namespace, name }: Owner): string {
+  return (
+    `DAG ${dagId} in Airflow belongs to IngestionPipeline ${namespace}/${name} of operator "${ownerId}": ` +
+    'set spec.adopt to true to take it over, or create the pipeline anew with another spec.name.'
+  );
+}

@@ -1,0 +1,16 @@
+import type { PipelineServiceClient } from '../../api/pipelineServiceClient.ts';
+import type { DocumentLocation } from '../../domain/naming.ts';
+import type { Connection } from '../shared/connection.ts';
+import type { PipelineDependencies } from './dependencies.ts';
+import type { Pass } from './pass.ts';
+import type { Rendered } from './render.ts';
+
+/** What one deploy is about. */
+export interface Deployment {
+  readonly deps: PipelineDependencies;
+  readonly pass: Pass;
+  readonly client: PipelineServiceClient;
+  readonly connection: Connection;
+  readonly rendered: Rendered;
+  readonly location: DocumentLocation;
+}

@@ -1,0 +1,93 @@
+import { AirflowError } from '../../airflow/airflowError.ts';
+import { findCondition } from '../../domain/conditions.ts';
+import type { DagView } from '../../domain/dagView.ts';
+import { decideEnable } from '../../domain/enableDecision.ts';
+import type { Connection } from '../shared/connection.ts';
+import { stalled, waiting } from '../shared/halt.ts';
+import type { Pass } from './pass.ts';
+
+const RECHECK = 60_000;
+const RETRY_UNREGISTERED = 2_000;
+
+/** Unpauses the DAG, or pauses it where the pipeline is suspended. Returns what Airflow knows afterwards. */
+export async function enable(pass: Pass, connection: Connection, view: DagView): Promise<DagView> {
+  const suspend = pass.pipeline.spec.suspend === true;
+  const decision = decideEnable({
+    isPaused: view.dag?.isPaused,
+    suspend,
+    convergedBefore: hasConverged(pass),
+    driftPolicy: pass.pipeline.spec.driftPolicy ?? 'Correct',
+  });
+  switch (decision.kind) {
+    case 'asWanted':
+      judge(pass, suspend);
+      return view;
+    case 'reportDrift':
+      throw stalled(
+        { type: 'Enabled', reason: 'DriftDetected', message: describe(suspend, 'and stays so') },
+        RECHECK,
+      );
+    case 'enable':
+    case 'disable': {
+      await change(pass, connection, decision.kind);
+      judge(pass, suspend);
+      if (decision.isDrift) {
+        pass.announce('Normal', 'DriftCorrected', describe(suspend, 'and was put back'));
+      } else {
+        pass.announce(
+          'Normal',
+          suspend ? 'Disabled' : 'Enabled',
+          `${suspend ? 'Paused' : 'Unpaused'} DAG ${pass.dagId}.`,
+        );
+      }
+      return connection.poller.refresh(pass.dagId, pass.signal);
+    }
+    default:
+      return decision satisfies never;
+  }
+}
+
+/** Whether an earlier pass left the DAG as this generation wants it, and nothing was deployed since. */
+function hasConverged({ before, generation, noted }: Pass): boolean {
+  const condition = findCondition(before.conditions ?? [], 'Enabled');
+  return (
+    condition?.status === 'True' &&
+    condition.observedGeneration === generation &&
+    noted().deployed?.time === before.deployed?.time
+  );
+}
+
+async function change(pass: Pass, connection: Connection, verb: 'enable' | 'disable'): Promise<void> {
+  try {
+    await connection.airflow[verb](pass.dagId, pass.signal);
+  } catch (error) {
+    if (error instanceof AirflowError && error.kind === 'dagNotFound') {
+      throw waiting(
+        {
+          type: 'Enabled',
+          reason: 'AwaitingRegistration',
+          message: 'The scheduler has not registered the DAG yet, so it cannot be enabled.',
+        },
+        RETRY_UNREGISTERED,
+      );
+    }
+    throw error;
+  }
+}
+
+function judge(pass: Pass, suspend: boolean): void {
+  pass.judge(
+    suspend
+      ? {
+          type: 'Enabled',
+          status: 'True',
+          reason: 'Suspended',
+          message: 'Paused in Airflow, as spec.suspend says.',
+        }
+      : { type: 'Enabled', status: 'True', reason: 'Enabled', message: 'Unpaused in Airflow.' },
+  );
+}
+
+function describe(suspend: boolean, end: string): string {
+  return `The DAG was ${suspend ? 'unpaused' : 'paused'} by somebody else ${end}.`;
+}

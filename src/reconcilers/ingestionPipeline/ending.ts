@@ -1,0 +1,35 @@
+import type { Verdict } from '../../domain/conditions.ts';
+import type { Outcome } from '../../domain/outcome.ts';
+
+/** How a pass ended: with everything as declared, or with what stands against it. */
+export type Ending =
+  | { readonly kind: 'converged' }
+  | { readonly kind: 'halted'; readonly verdict: Verdict; readonly outcome: Outcome };
+
+/** What the ending itself says, and Ready with Reconciling or Stalled: the only place that computes these. */
+export function verdictsOf(ending: Ending, suspended: boolean): Verdict[] {
+  if (ending.kind === 'converged') {
+    return [suspended ? READY_SUSPENDED : READY];
+  }
+  const { reason, message } = ending.verdict;
+  const progress = ending.outcome.kind === 'stalled' ? 'Stalled' : 'Reconciling';
+  return [
+    ending.verdict,
+    { type: 'Ready', status: 'False', reason, message },
+    { type: progress, status: 'True', reason, message },
+  ];
+}
+
+const READY: Verdict = {
+  type: 'Ready',
+  status: 'True',
+  reason: 'ReconcileSucceeded',
+  message: 'Rendered, deployed and enabled as declared.',
+};
+
+const READY_SUSPENDED: Verdict = {
+  type: 'Ready',
+  status: 'True',
+  reason: 'Suspended',
+  message: 'Rendered and deployed as declared; paused in Airflow because spec.suspend is true.',
+};

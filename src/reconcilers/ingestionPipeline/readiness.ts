@@ -1,0 +1,50 @@
+import { findCondition } from '../../domain/conditions.ts';
+import type { Connection } from '../shared/connection.ts';
+import { waiting, type Halt } from '../shared/halt.ts';
+import type { PipelineDependencies } from './dependencies.ts';
+import type { Pass } from './pass.ts';
+
+/** The client's reconciler calls its pipelines when it is ready; this is the safety net. */
+const CHECK_AFTER = 30_000;
+
+/** The connection to the client. Halts while there is none, as just after a start. */
+export function connect(deps: PipelineDependencies, clientKey: string): Connection {
+  const connection = deps.connections.get(clientKey);
+  if (connection === undefined) {
+    const conditions = deps.clients.get(clientKey)?.status?.conditions ?? [];
+    throw clientNotReady(clientKey, findCondition(conditions, 'Ready')?.message);
+  }
+  return connection;
+}
+
+/** Halts while the client's last check stands against deploying, and before the first one. */
+export function requireReady(clientKey: string, { findings }: Connection): void {
+  if (!findings.checked || findings.blockedBy !== undefined) {
+    throw clientNotReady(clientKey, findings.blockedBy);
+  }
+}
+
+/**
+ * Whether a halt tells nothing about this pipeline itself: all was well when its client was last ready, and what is
+ * declared is still what was deployed. Then its status stays as it is, so that an outage of Airflow does not make
+ * every pipeline flap.
+ */
+export function isUndisturbed({ before, generation, noted }: Pass, halt: Halt): boolean {
+  return (
+    halt.verdict.reason === 'ClientNotReady' &&
+    before.observedGeneration === generation &&
+    before.configHash === noted().configHash &&
+    findCondition(before.conditions ?? [], 'Ready')?.status === 'True'
+  );
+}
+
+function clientNotReady(clientKey: string, because: string | undefined): Halt {
+  return waiting(
+    {
+      type: 'Ready',
+      reason: 'ClientNotReady',
+      message: `PipelineServiceClient ${clientKey} is not ready${because === undefined ? ' yet' : `: ${because}`}`,
+    },
+    CHECK_AFTER,
+  );
+}

@@ -1,0 +1,136 @@
+import type { PipelineServiceClient } from '../../api/pipelineServiceClient.ts';
+import { configHash } from '../../domain/configHash.ts';
+import { configMapDocument } from '../../domain/configMapDocument.ts';
+import { markDocument, renderDocument, type DocumentInput } from '../../domain/document.ts';
+import { revealSecrets, type JsonObject, type JsonValue } from '../../domain/json.ts';
+import { PlaceholderValue } from '../../domain/placeholderValue.ts';
+import type { SecretValue } from '../../domain/secretValue.ts';
+import { publicServerConnection, serverConnection } from '../../domain/serverConnection.ts';
+import { findDollarFault, findSpecFault } from '../../domain/validation.ts';
+import { parseVersion, type Version } from '../../domain/version.ts';
+import { hashKey } from '../shared/clientCredentials.ts';
+import type { Connection } from '../shared/connection.ts';
+import { stalled } from '../shared/halt.ts';
+import { MissingReference } from '../shared/secretSource.ts';
+import { dangling } from './client.ts';
+import type { PipelineDependencies } from './dependencies.ts';
+import type { Pass } from './pass.ts';
+
+/** What takes part in no version's differences; used until the server's own is known. */
+const ASSUMED_VERSION: Version = { major: 2, minor: 0 };
+
+/** A pipeline's document in its two forms, and what identifies it. */
+export interface Rendered {
+  /** Of the document without its mark, secrets included. */
+  readonly hash: string;
+  /** For Airflow, secrets included. */
+  readonly deployBody: string;
+  /** For the ConfigMap, without any secret. */
+  readonly publicText: string;
+  /** Everything secret in it, to be masked in what Airflow says about it. */
+  readonly secrets: readonly SecretValue[];
+}
+
+/** Halts where the specification itself is wrong. */
+export function validate(pass: Pass): void {
+  const fault = findSpecFault(pass.pipeline.spec);
+  if (fault !== undefined) {
+    throw stalled({ type: 'Validated', ...fault });
+  }
+}
+
+/** Resolves the pipeline's secrets and renders. Halts where a secret is missing or a value cannot be carried. */
+export async function render(
+  deps: PipelineDependencies,
+  pass: Pass,
+  client: PipelineServiceClient,
+  connection: Connection,
+): Promise<Rendered> {
+  const { credentials } = connection;
+  const secrets = await readValues(deps, pass);
+  const document = renderOrHalt({
+    ...inputOf(pass, client, connection),
+    values: secrets,
+    serverConnection: serverConnection(client.spec, {
+      token: credentials.token,
+      caCertificate: credentials.openMetadataCa,
+    }),
+  });
+  const fault = findDollarFault(document);
+  if (fault !== undefined) {
+    throw stalled({ type: 'Validated', ...fault });
+  }
+  const publicDocument = renderOrHalt({
+    ...inputOf(pass, client, connection),
+    values: publicValues(pass),
+    serverConnection: publicServerConnection(client.spec, credentials.openMetadataCa),
+  });
+  pass.judge({
+    type: 'Validated',
+    status: 'True',
+    reason: 'Valid',
+    message: 'The specification is well formed.',
+  });
+  const hash = configHash(document, hashKey(credentials));
+  return {
+    hash,
+    deployBody: JSON.stringify(revealSecrets(markDocument(document, pass.owner, hash))),
+    publicText: configMapDocument(markDocument(publicDocument, pass.owner, hash)),
+    secrets: [...secrets.map(({ value }) => value), hashKey(credentials), credentials.password],
+  };
+}
+
+type CommonInput = Omit<DocumentInput, 'values' | 'serverConnection'>;
+
+function inputOf(
+  { pipeline, owner, name }: Pass,
+  client: PipelineServiceClient,
+  connection: Connection,
+): CommonInput {
+  const known = parseVersion(client.status?.openMetadata?.version ?? '');
+  return {
+    owner,
+    name,
+    spec: pipeline.spec,
+    openMetadataVersion: connection.findings.openMetadataVersion ?? known ?? ASSUMED_VERSION,
+    createdAt: Date.parse(pipeline.metadata.creationTimestamp),
+  };
+}
+
+function renderOrHalt(input: DocumentInput): JsonObject {
+  const result = renderDocument(input);
+  if (!result.ok) {
+    throw stalled({
+      type: 'Validated',
+      reason: 'InvalidSpec',
+      message: `spec.valuesFrom: the path ${result.targetPath} leads through a value of sourceConfig that is neither object nor list item. Correct targetPath or sourceConfig.`,
+    });
+  }
+  return result.document;
+}
+
+async function readValues(
+  deps: PipelineDependencies,
+  pass: Pass,
+): Promise<{ targetPath: string; value: SecretValue }[]> {
+  const { namespace } = pass.owner;
+  const values: { targetPath: string; value: SecretValue }[] = [];
+  for (const { targetPath, secretKeyRef } of pass.pipeline.spec.valuesFrom ?? []) {
+    try {
+      const field = `spec.valuesFrom (${targetPath})`;
+      values.push({ targetPath, value: await deps.secrets.secret(namespace, secretKeyRef, field) });
+    } catch (error) {
+      throw error instanceof MissingReference
+        ? dangling(pass, { reason: error.kind, message: error.message })
+        : error;
+    }
+  }
+  return values;
+}
+
+/** What stands in the ConfigMap for each secret value: its placeholder, or nothing. */
+function publicValues({ pipeline }: Pass): { targetPath: string; value: JsonValue }[] {
+  return (pipeline.spec.valuesFrom ?? []).flatMap(({ targetPath, env }) =>
+    env === undefined ? [] : [{ targetPath, value: new PlaceholderValue(env) }],
+  );
+}

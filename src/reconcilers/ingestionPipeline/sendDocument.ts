@@ -1,0 +1,70 @@
+import { AirflowError } from '../../airflow/airflowError.ts';
+import { toKubernetesTime } from '../../domain/conditions.ts';
+import type { DeployAttempt } from '../../domain/deployDecision.ts';
+import { waiting } from '../shared/halt.ts';
+import { keyOf } from '../shared/references.ts';
+import { haltOfDeploy, isDocumentFault, isInstallationFault } from './airflowFaults.ts';
+import { AWAITING_REGISTRATION } from './deployConclusion.ts';
+import type { Deployment } from './deployment.ts';
+import { preflight } from './preflight.ts';
+
+/** The gate calls when the turn has come; this is the safety net. */
+const TURN_RECHECK = 60_000;
+
+/** Posts the document, when its turn has come, and tells Airflow's answer. Halts with what stands against it. */
+export async function sendDocument(deployment: Deployment): Promise<DeployAttempt> {
+  const { deps, pass, connection } = deployment;
+  await preflight(deployment);
+  const turn = connection.gate.request(pass.key);
+  if (turn.kind === 'queued') {
+    const message = 'Waits for its turn: deploys to this Airflow are paced.';
+    throw waiting({ type: 'Ready', reason: 'QueuedForDeploy', message }, TURN_RECHECK);
+  }
+  const started = deps.clock();
+  let isHealthy = false;
+  try {
+    const attempt = await post(deployment, started);
+    isHealthy = true;
+    return attempt;
+  } catch (error) {
+    isHealthy = error instanceof AirflowError && isDocumentFault(error);
+    throw error;
+  } finally {
+    turn.permit.finish(deps.clock() - started, isHealthy);
+  }
+}
+
+/** The intent is on the status before the call, so that a crash in between leaves a trace. */
+async function post(deployment: Deployment, started: number): Promise<DeployAttempt> {
+  const { pass, connection, rendered, location } = deployment;
+  const time = toKubernetesTime(started);
+  pass.note({ deployed: { hash: rendered.hash, time, delivery: 'ManagedAPI', ...location } });
+  pass.judge({ type: 'Enabled', status: 'Unknown', reason: 'Progressing', message: 'Is being deployed.' });
+  await pass.settle({
+    kind: 'halted',
+    verdict: {
+      type: 'Deployed',
+      status: 'Unknown',
+      reason: 'Deploying',
+      message: 'Is on its way to Airflow.',
+    },
+    outcome: { kind: 'waiting', checkAfter: 0 },
+  });
+  try {
+    await connection.airflow.deploy(rendered.deployBody, pass.signal);
+  } catch (error) {
+    throw error instanceof AirflowError ? refused(deployment, error) : error;
+  }
+  connection.findings.deployFault = undefined;
+  pass.judge(AWAITING_REGISTRATION);
+  return { hash: rendered.hash, time: Date.parse(time), state: 'accepted' };
+}
+
+/** Faults of the installation belong on the client's status, too. */
+function refused({ deps, client, connection }: Deployment, error: AirflowError): Error {
+  if (isInstallationFault(error)) {
+    connection.findings.deployFault = { kind: error.kind, message: error.message };
+  }
+  deps.reportFault(keyOf(client));
+  return haltOfDeploy(error);
+}

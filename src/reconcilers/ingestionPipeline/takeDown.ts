@@ -1,0 +1,69 @@
+import { AirflowError } from '../../airflow/airflowError.ts';
+import { decideRemoval, type RemovalDecision, type RemovalFacts } from '../../domain/removalDecision.ts';
+import type { Connection } from '../shared/connection.ts';
+import type { Pass } from './pass.ts';
+import { stillDeleting } from './stillDeleting.ts';
+
+const SOON = 1_000;
+const RETRY = 10_000;
+/** Pause, stop the runs, delete, and see that it is gone. */
+const MAXIMUM_STEPS = 4;
+
+export interface TakeDown {
+  readonly pass: Pass;
+  readonly connection: Connection;
+  readonly facts: RemovalFacts;
+  /** Whether the Secret behind the credentials in use is gone, so that refused ones stay refused. */
+  readonly credentialsAreStale: boolean;
+}
+
+/**
+ * Pauses the DAG, stops its runs, deletes it, and proves by reading that it is gone. Halts where Airflow is down or
+ * takes its time.
+ */
+export async function takeDown(task: TakeDown): Promise<RemovalDecision> {
+  const { pass, connection, facts } = task;
+  try {
+    for (let step = 0; step < MAXIMUM_STEPS; step += 1) {
+      const view = await connection.poller.refresh(pass.dagId, pass.signal);
+      const decision = decideRemoval({ ...facts, view });
+      if (!(await act(pass, connection, decision))) {
+        return decision;
+      }
+    }
+  } catch (error) {
+    return explain(task, error);
+  }
+  throw stillDeleting('Airflow has not let go of the DAG yet.', SOON);
+}
+
+/** Takes the next step; false where there is none left to take. */
+async function act(pass: Pass, { airflow }: Connection, decision: RemovalDecision): Promise<boolean> {
+  switch (decision.kind) {
+    case 'pause':
+      await airflow.disable(pass.dagId, pass.signal);
+      return true;
+    case 'stopRuns':
+      await airflow.kill(pass.dagId, pass.signal);
+      return true;
+    case 'delete':
+      await airflow.remove(pass.dagId, pass.signal);
+      return true;
+    case 'finish':
+    case 'orphan':
+    case 'wait':
+      return false;
+    default:
+      return decision satisfies never;
+  }
+}
+
+function explain({ credentialsAreStale }: TakeDown, error: unknown): RemovalDecision {
+  if (!(error instanceof AirflowError)) {
+    throw error;
+  }
+  if (error.kind === 'invalidCredentials' && credentialsAreStale) {
+    return { kind: 'orphan', because: 'credentialsGone' };
+  }
+  throw stillDeleting(error.message, error.kind === 'dagNotFound' ? SOON : RETRY);
+}

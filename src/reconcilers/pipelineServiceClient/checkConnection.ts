@@ -1,0 +1,78 @@
+import type { PipelineServiceClient, PipelineServiceClientStatus } from '../../api/pipelineServiceClient.ts';
+import type { Outcome } from '../../domain/outcome.ts';
+import type { Connection } from '../shared/connection.ts';
+import { keyOf } from '../shared/references.ts';
+import { checkAirflow, type ClientVerdict } from './airflowCheck.ts';
+import type { ClientDependencies } from './dependencies.ts';
+import { checkMount } from './mountCheck.ts';
+import { checkCompatibility, checkOpenMetadata } from './openMetadataCheck.ts';
+import { settleClient } from './settle.ts';
+
+/** Checks what is behind the connection when that is due; a call in between only counts the pipelines. */
+export async function checkWhenDue(
+  deps: ClientDependencies,
+  client: PipelineServiceClient,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const remaining = connection.findings.nextCheckAt - deps.clock();
+  if (remaining <= 0 || client.status?.observedGeneration !== client.metadata.generation) {
+    return checkConnection(deps, client, connection, signal);
+  }
+  await settleClient(deps, client, { verdicts: [] }, signal);
+  return { kind: 'done', checkAfter: remaining };
+}
+
+/** Looks at both servers, puts it on the status, and calls the pipelines if they can, or cannot, go on now. */
+async function checkConnection(
+  deps: ClientDependencies,
+  client: PipelineServiceClient,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const [airflow, openMetadata] = await Promise.all([
+    checkAirflow(connection, signal),
+    checkOpenMetadata(connection, signal),
+  ]);
+  const verdicts = [...airflow, openMetadata.verdict, checkCompatibility(connection), checkMount(connection)];
+  const blockedBy = verdicts.find(isBlocking)?.message;
+  const hasTurned = !connection.findings.checked || (blockedBy === undefined) !== isFree(connection);
+  connection.findings.blockedBy = blockedBy;
+  connection.findings.checked = true;
+  await settleClient(deps, client, { verdicts, ...describe(connection, openMetadata.version) }, signal);
+  if (hasTurned) {
+    deps.index.pipelinesOf(keyOf(client)).forEach((pipeline) => deps.pipelineQueue.add(pipeline, 'low'));
+  }
+  if (verdicts.some(({ status }) => status === 'False')) {
+    connection.findings.nextCheckAt = 0;
+    return { kind: 'failed' };
+  }
+  const checkAfter = deps.checkEvery * (0.9 + deps.random() / 5);
+  connection.findings.nextCheckAt = deps.clock() + checkAfter;
+  return { kind: 'done', checkAfter };
+}
+
+function isFree({ findings }: Connection): boolean {
+  return findings.blockedBy === undefined;
+}
+
+/** What only a deploy brings to light does not stand against the next one: it has to be tried to be seen to be gone. */
+function isBlocking({ status, reason }: ClientVerdict): boolean {
+  return status === 'False' && reason !== 'PermissionDenied' && reason !== 'ConfigsDirectoryReadOnly';
+}
+
+function describe(
+  { findings: { installation } }: Connection,
+  openMetadataVersion: string | undefined,
+): Pick<PipelineServiceClientStatus, 'airflow' | 'openMetadata'> {
+  const airflow = installation && {
+    version: installation.airflowVersion,
+    apiBasePath: installation.pluginBasePath,
+    pluginVersion: installation.pluginVersion,
+    coreApi: installation.coreApi.kind === 'available' ? ('Available' as const) : ('Unavailable' as const),
+  };
+  return {
+    ...(airflow && { airflow }),
+    ...(openMetadataVersion !== undefined && { openMetadata: { version: openMetadataVersion } }),
+  };
+}

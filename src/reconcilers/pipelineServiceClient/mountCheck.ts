@@ -1,0 +1,15 @@
+import type { Connection } from '../shared/connection.ts';
+import type { ClientVerdict } from './airflowCheck.ts';
+
+/** Judges Mounted: the managed APIs need no ConfigMap, but a directory that they can write to. */
+export function checkMount({ findings }: Connection): ClientVerdict {
+  const fault = findings.deployFault;
+  return fault?.kind === 'configsDirectoryReadOnly'
+    ? { type: 'Mounted', status: 'False', reason: 'ConfigsDirectoryReadOnly', message: fault.message }
+    : {
+        type: 'Mounted',
+        status: 'True',
+        reason: 'MountNotNeeded',
+        message: 'Documents are posted to the managed APIs.',
+      };
+}

@@ -1,0 +1,93 @@
+import { API_GROUP, API_VERSION } from '../../api/group.ts';
+import type { PipelineServiceClient, PipelineServiceClientStatus } from '../../api/pipelineServiceClient.ts';
+import { applyVerdicts, findCondition, toKubernetesTime } from '../../domain/conditions.ts';
+import { keyOf } from '../shared/references.ts';
+import { statusDiffers } from '../shared/statusDifference.ts';
+import type { ClientVerdict } from './airflowCheck.ts';
+import { countPipelines } from './countPipelines.ts';
+import type { ClientDependencies } from './dependencies.ts';
+
+const FIELD_MANAGER = 'ingestion-operator-status';
+
+export interface ClientFindings extends Pick<PipelineServiceClientStatus, 'airflow' | 'openMetadata'> {
+  readonly verdicts: readonly ClientVerdict[];
+}
+
+/** Computes Ready and writes the status, but only if something other than the time of the check has changed. */
+export async function settleClient(
+  deps: ClientDependencies,
+  client: PipelineServiceClient,
+  { verdicts, ...found }: ClientFindings,
+  signal: AbortSignal,
+): Promise<void> {
+  const { lastCheckTime, ...before } = client.status ?? {};
+  const { generation } = client.metadata;
+  const known = before.conditions ?? [];
+  const pipelines = countPipelines(deps, keyOf(client));
+  const judged = [...verdicts, judgeUse(pipelines.total), ...summarise(verdicts)];
+  const conditions = applyVerdicts(known, judged, generation, deps.clock());
+  const status = { ...before, ...found, pipelines, conditions, observedGeneration: generation };
+  if (lastCheckTime !== undefined && !statusDiffers(before, status)) {
+    return;
+  }
+  const written = await deps.resources.applyStatus(
+    keyOf(client),
+    { ...status, lastCheckTime: toKubernetesTime(deps.clock()) },
+    { fieldManager: FIELD_MANAGER, uid: client.metadata.uid, signal },
+  );
+  deps.clients.put(written);
+  verdicts
+    .filter(
+      ({ type, status: value, reason }) => value === 'False' && findCondition(known, type)?.reason !== reason,
+    )
+    .forEach((verdict) => announce(deps, client, verdict));
+}
+
+/** The only place that computes Ready of a client. Where nothing was checked, Ready stays as it was. */
+function summarise(verdicts: readonly ClientVerdict[]): ClientVerdict[] {
+  if (verdicts.length === 0) {
+    return [];
+  }
+  const fault = verdicts.find(({ status }) => status === 'False');
+  if (fault === undefined) {
+    const message = 'Airflow and OpenMetadata answer and fit together.';
+    return [{ type: 'Ready', status: 'True', reason: 'ReconcileSucceeded', message }];
+  }
+  const { reason, message } = fault;
+  return [
+    { type: 'Ready', status: 'False', reason, message },
+    {
+      type: 'Reconciling',
+      status: 'True',
+      reason: 'Progressing',
+      message: 'The check is repeated until it succeeds.',
+    },
+  ];
+}
+
+function judgeUse(total: number): ClientVerdict {
+  return total > 0
+    ? { type: 'InUse', status: 'True', reason: 'InUse', message: 'Pipelines refer to this client.' }
+    : { type: 'InUse', status: 'False', reason: 'NotInUse', message: 'No pipeline refers to this client.' };
+}
+
+function announce(
+  deps: ClientDependencies,
+  { metadata }: PipelineServiceClient,
+  verdict: ClientVerdict,
+): void {
+  const { namespace, name, uid } = metadata;
+  deps.events.record({
+    regarding: {
+      apiVersion: `${API_GROUP}/${API_VERSION}`,
+      kind: 'PipelineServiceClient',
+      namespace,
+      name,
+      uid,
+    },
+    type: 'Warning',
+    reason: verdict.reason,
+    action: 'Check',
+    note: verdict.message,
+  });
+}
