@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
+const { TEST_RESULTS } = process.env;
+
 export default defineConfig({
   test: {
+    reporters: TEST_RESULTS === undefined ? ['default'] : ['default', 'json'],
+    outputFile: TEST_RESULTS === undefined ? {} : { json: TEST_RESULTS },
     projects: [
       {
         test: {

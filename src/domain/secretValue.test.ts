@@ -10,7 +10,7 @@ describe('SecretValue', () => {
   });
 
   it.each([
-    ['a template', `${secret}`],
+    ['a template', String(secret)],
     ['JSON', JSON.stringify({ secret })],
     ['inspect', inspect({ secret }, { depth: 5, showHidden: true })],
     ['Object.entries', JSON.stringify(Object.entries(secret))],

@@ -42,7 +42,10 @@ export async function startOperator(options: OperatorProcessOptions): Promise<Op
     {
       name: 'operator',
       command: process.execPath,
-      args: [join(ROOT, 'src', 'main.ts'), ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`)],
+      args: [
+        join(ROOT, 'src', 'main.ts'),
+        ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`),
+      ],
       logFile,
     },
     () => answers(metricsUrl.replace('/metrics', '/readyz')),

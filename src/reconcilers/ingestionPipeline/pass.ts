@@ -99,7 +99,6 @@ export function beginPass(
       if (statusDiffers(current.status, status)) {
         current = await deps.resources.applyStatus(keyOf(pipeline), status, {
           fieldManager: FIELD_MANAGER,
-          uid: metadata.uid,
           signal: context.signal,
         });
         deps.pipelines.put(current);

@@ -25,15 +25,16 @@ export function requireReady(clientKey: string, { findings }: Connection): void 
 }
 
 /**
- * Whether a halt tells nothing about this pipeline itself: all was well when its client was last ready, and what is
- * declared is still what was deployed. Then its status stays as it is, so that an outage of Airflow does not make
- * every pipeline flap.
+ * Whether a halt tells nothing about this pipeline itself: all was well when its client was last ready, what is
+ * declared is still what was deployed, and this pass deployed nothing. Then its status stays as it is, so that an outage
+ * of Airflow does not make every pipeline flap.
  */
 export function isUndisturbed({ before, generation, noted }: Pass, halt: Halt): boolean {
   return (
     halt.verdict.reason === 'ClientNotReady' &&
     before.observedGeneration === generation &&
     before.configHash === noted().configHash &&
+    before.deployed?.time === noted().deployed?.time &&
     findCondition(before.conditions ?? [], 'Ready')?.status === 'True'
   );
 }

@@ -33,7 +33,7 @@ export async function settleClient(
   const written = await deps.resources.applyStatus(
     keyOf(client),
     { ...status, lastCheckTime: toKubernetesTime(deps.clock()) },
-    { fieldManager: FIELD_MANAGER, uid: client.metadata.uid, signal },
+    { fieldManager: FIELD_MANAGER, signal },
   );
   deps.clients.put(written);
   verdicts

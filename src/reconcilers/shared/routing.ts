@@ -14,8 +14,8 @@ export interface RoutingOptions {
   readonly pipelines: Pick<Reflector<IngestionPipeline>, 'get' | 'list'>;
   readonly clients: Pick<Reflector<PipelineServiceClient>, 'get'>;
   readonly index: PipelineIndex;
-  readonly pipelineQueue: WorkQueue;
-  readonly clientQueue: WorkQueue;
+  readonly pipelineQueue: Pick<WorkQueue, 'add'>;
+  readonly clientQueue: Pick<WorkQueue, 'add' | 'addAfter'>;
   readonly defaultClient: { readonly namespace: string; readonly name: string } | undefined;
 }
 

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { AirflowError, type AirflowErrorKind } from '../../airflow/airflowError.ts';
+import { airflowError } from '../testing/airflowDoor.ts';
+import { CLIENT_KEY, DAG_ID, pipelineManifest } from '../testing/manifests.ts';
+import {
+  clientCondition,
+  condition,
+  deployedWorld,
+  message,
+  readyWorld,
+  respecify,
+  type World,
+} from '../testing/world.ts';
+
+async function refusedWorld(kind: AirflowErrorKind): Promise<World> {
+  const world = await readyWorld();
+  world.airflow.fail('deploy', airflowError(kind));
+  world.pipelines.create(pipelineManifest());
+  return world;
+}
+
+describe('a deploy that Airflow refuses', () => {
+  it.each<[AirflowErrorKind, string, string]>([
+    ['connectionRefused', 'False ConnectionRefused', 'failed'],
+    ['dnsFailed', 'False DNSFailed', 'failed'],
+    ['timeout', 'False Timeout', 'failed'],
+    ['tlsUntrusted', 'False TLSUntrusted', 'failed'],
+    ['tlsMismatch', 'False TLSMismatch', 'failed'],
+    ['unknownOutcome', 'Unknown UnknownOutcome', 'waiting'],
+    ['managedApisNotFound', 'False ManagedAPIsNotFound', 'failed'],
+    ['coreApiUnavailable', 'False DeployFailed', 'failed'],
+    ['invalidCredentials', 'False InvalidCredentials', 'failed'],
+    ['permissionDenied', 'False PermissionDenied', 'stalled'],
+    ['throttled', 'False Throttled', 'failed'],
+    ['dagNotFound', 'False DeployFailed', 'failed'],
+    ['runExists', 'False DeployFailed', 'failed'],
+    ['versionMismatch', 'False VersionMismatch', 'stalled'],
+    ['openMetadataUnreachable', 'False OpenMetadataUnreachable', 'failed'],
+    ['tokenRejected', 'False TokenRejected', 'stalled'],
+    ['serviceNotFound', 'False ServiceNotFound', 'stalled'],
+    ['invalidServiceConnection', 'False InvalidServiceConnection', 'stalled'],
+    ['invalidPayload', 'False InvalidPayload', 'stalled'],
+    ['pluginDependencyMissing', 'False PluginDependencyMissing', 'stalled'],
+    ['configsDirectoryReadOnly', 'False ConfigsDirectoryReadOnly', 'stalled'],
+    ['dagBuildFailed', 'False DeployFailed', 'failed'],
+    ['serverError', 'False DeployFailed', 'failed'],
+    ['unexpectedAnswer', 'False DeployFailed', 'failed'],
+  ])('for %s has Deployed=%s and ends as %s', async (kind, deployed, outcome) => {
+    const world = await refusedWorld(kind);
+
+    expect(await world.reconcile()).toMatchObject({ kind: outcome });
+    expect(condition(world, 'Deployed')).toBe(deployed);
+    expect(condition(world, 'Ready')).toBe(`False ${deployed.split(' ')[1]}`);
+    expect(condition(world, 'Stalled') !== undefined).toBe(outcome === 'stalled');
+    expect(condition(world, 'Reconciling') !== undefined).toBe(outcome !== 'stalled');
+    expect(message(world, 'Deployed')).toBe(`Airflow says ${kind}.`);
+  });
+
+  it('succeeds once the fault is gone', async () => {
+    const world = await refusedWorld('serverError');
+    await world.pass(20);
+    world.airflow.fail('deploy', undefined);
+    await world.pass(120);
+
+    expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+    expect(condition(world, 'Reconciling')).toBeUndefined();
+  });
+
+  it('is tried again after minutes where only a person can help, and at once when the specification changes', async () => {
+    const world = await refusedWorld('invalidPayload');
+
+    expect(await world.reconcile()).toEqual({ kind: 'stalled', checkAfter: 300_000 });
+
+    world.airflow.fail('deploy', undefined);
+    respecify(world, { displayName: 'Orders' });
+    await world.pass(10);
+
+    expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+    expect(condition(world, 'Stalled')).toBeUndefined();
+  });
+
+  it('is not tried again before Airflow wants it', async () => {
+    const world = await readyWorld();
+    world.airflow.fail('deploy', new AirflowError('throttled', 'Later.', { retryAfter: 45_000 }));
+    world.pipelines.create(pipelineManifest());
+
+    expect(await world.reconcile()).toEqual({ kind: 'failed', notBefore: 45_000 });
+  });
+
+  it('is told once by a Warning, however often it is tried', async () => {
+    const world = await refusedWorld('serverError');
+    await world.pass(300);
+
+    expect(world.events.of('DeployFailed')).toEqual([
+      'Warning orders DeployFailed: Airflow says serverError.',
+    ]);
+  });
+
+  it('leaves what runs as it is, when a change is refused', async () => {
+    const world = await deployedWorld();
+    const before = world.airflow.rows.get(DAG_ID)?.description;
+    world.airflow.fail('deploy', airflowError('invalidPayload'));
+    respecify(world, { displayName: 'Orders' });
+    await world.pass(30);
+
+    expect(condition(world, 'Deployed')).toBe('False InvalidPayload');
+    expect(world.airflow.rows.get(DAG_ID)).toMatchObject({ description: before, isPaused: false });
+  });
+
+  it.each<[AirflowErrorKind, boolean]>([
+    ['invalidPayload', false],
+    ['versionMismatch', false],
+    ['serverError', true],
+    ['timeout', true],
+  ])('slows the next deploys down only where Airflow is not well: %s', async (kind, slowed) => {
+    const world = await refusedWorld(kind);
+    await world.reconcile();
+    const pause = world.operator().connections.get(CLIENT_KEY)?.gate.snapshot().pauseMilliseconds ?? 0;
+
+    expect(pause > 0).toBe(slowed);
+  });
+
+  it.each<[AirflowErrorKind, string, string]>([
+    ['configsDirectoryReadOnly', 'Mounted', 'False ConfigsDirectoryReadOnly'],
+    ['permissionDenied', 'Authenticated', 'False PermissionDenied'],
+  ])('shows on the client where every deploy would fail: %s', async (kind, type, expected) => {
+    const world = await refusedWorld(kind);
+    await world.pass(20);
+
+    expect(clientCondition(world, type)).toBe(expected);
+    expect(clientCondition(world, 'Ready')).toMatch(/^False /);
+
+    world.airflow.fail('deploy', undefined);
+    await world.pass(400);
+
+    expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+    expect(clientCondition(world, 'Ready')).toBe('True ReconcileSucceeded');
+  });
+});
+
+describe('a call other than a deploy that fails', () => {
+  it.each<[AirflowErrorKind, string]>([
+    ['connectionRefused', 'False ClientNotReady'],
+    ['timeout', 'False ClientNotReady'],
+    ['invalidCredentials', 'False ClientNotReady'],
+    ['permissionDenied', 'False PermissionDenied'],
+    ['serverError', 'False ServerError'],
+  ])('keeps the conditions found so far and says why it is not Ready: %s', async (kind, ready) => {
+    const world = await readyWorld();
+    world.airflow.fail('enable', airflowError(kind));
+    world.pipelines.create(pipelineManifest());
+    await world.reconcile();
+
+    expect(condition(world, 'Deployed')).toBe('True Deployed');
+    expect(condition(world, 'Ready')).toBe(ready);
+    expect(condition(world, 'Reconciling')).toBeDefined();
+  });
+});

@@ -1,0 +1,86 @@
+import { SecretValue } from '../../domain/secretValue.ts';
+import type { ConfigMaps } from '../../kube/configMaps.ts';
+import { KubeError } from '../../kube/kubeError.ts';
+import type { SecretReader } from '../../kube/secrets.ts';
+import { DocumentShard } from '../shared/documentStore.ts';
+
+/** The Secrets and ConfigMaps of a simulated cluster, by `namespace/name`. */
+export interface ConfigShelf {
+  readonly reader: SecretReader;
+  readonly configMaps: ConfigMaps;
+  readonly shards: { get(key: string): DocumentShard | undefined };
+  readonly texts: Map<string, Readonly<Record<string, string>>>;
+  setSecret(key: string, values: Readonly<Record<string, string>>): void;
+  removeSecret(key: string): void;
+  /** Reading this Secret fails. */
+  refuseSecret(key: string, error: KubeError): void;
+  /** How often a ConfigMap was written. */
+  writes(): number;
+}
+
+export function createConfigShelf(): ConfigShelf {
+  const secrets = new Map<string, { resourceVersion: string; data: Map<string, SecretValue> }>();
+  const refusals = new Map<string, KubeError>();
+  const texts = new Map<string, Readonly<Record<string, string>>>();
+  let version = 0;
+  let writes = 0;
+
+  function write(key: string, data: Readonly<Record<string, string>>): void {
+    writes += 1;
+    texts.set(key, data);
+  }
+
+  return {
+    texts,
+    writes: () => writes,
+    setSecret(key, values) {
+      version += 1;
+      const data = new Map(Object.entries(values).map(([name, text]) => [name, new SecretValue(text)]));
+      secrets.set(key, { resourceVersion: String(version), data });
+      refusals.delete(key);
+    },
+    removeSecret(key) {
+      secrets.delete(key);
+    },
+    refuseSecret(key, error) {
+      refusals.set(key, error);
+    },
+    reader: {
+      async readSecret(namespace, name) {
+        const key = `${namespace}/${name}`;
+        const secret = secrets.get(key);
+        const refusal = refusals.get(key);
+        if (refusal !== undefined || secret === undefined) {
+          throw refusal ?? new KubeError('notFound', key);
+        }
+        return secret;
+      },
+      async readConfigMapKey(namespace, name, key) {
+        const data = texts.get(`${namespace}/${name}`);
+        if (data === undefined) {
+          throw new KubeError('notFound', name);
+        }
+        return data[key];
+      },
+    },
+    configMaps: {
+      get: async () => undefined,
+      async applyKey({ namespace, name, key, value }) {
+        write(`${namespace}/${name}`, { ...texts.get(`${namespace}/${name}`), [key]: value });
+      },
+      async removeKey({ namespace, name, key }) {
+        const { [key]: removed, ...rest } = texts.get(`${namespace}/${name}`) ?? {};
+        if (removed !== undefined) {
+          write(`${namespace}/${name}`, rest);
+        }
+      },
+    },
+    shards: {
+      get(path) {
+        const data = texts.get(path);
+        const [namespace, name] = path.split('/');
+        return data && DocumentShard.parse({ metadata: { namespace, name, uid: path, resourceVersion: '1' }, data });
+      },
+    },
+  };
+}

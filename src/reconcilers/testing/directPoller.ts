@@ -1,0 +1,88 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Airflow } from '../../airflow/airflow.ts';
+import { AirflowError } from '../../airflow/airflowError.ts';
+import type { Poller } from '../../airflow/poller.ts';
+import type { DagView } from '../../domain/dagView.ts';
+import type { Clockwork } from './clockwork.ts';
+
+const INTERVAL = 5_000;
+
+export interface DirectPollerOptions {
+  readonly airflow: Airflow;
+  readonly clockwork: Clockwork;
+  readonly dagIds: () => Iterable<string>;
+  readonly onChange: (dagIds: ReadonlySet<string>) => void;
+}
+
+/** A poller that asks for one DAG after the other, every five seconds of simulated time. */
+export function createDirectPoller({ airflow, clockwork, dagIds, onChange }: DirectPollerOptions): Poller {
+  const views = new Map<string, DagView>();
+
+  async function look(signal: AbortSignal): Promise<void> {
+    const changed = new Set<string>();
+    for (const dagId of dagIds()) {
+      const before = views.get(dagId);
+      if (!isDeepStrictEqual(before, await refresh(dagId, signal).catch(keepIfAirflow(before)))) {
+        changed.add(dagId);
+      }
+    }
+    if (changed.size > 0) {
+      onChange(changed);
+    }
+  }
+
+  async function refresh(dagId: string, signal: AbortSignal): Promise<DagView> {
+    const view = await readView(airflow, dagId, signal);
+    views.set(dagId, view);
+    return view;
+  }
+
+  return {
+    async run(signal) {
+      function plan(): void {
+        clockwork.schedule(async () => {
+          if (!signal.aborted) {
+            await look(signal);
+            plan();
+          }
+        }, INTERVAL);
+      }
+      plan();
+    },
+    view: (dagId) => views.get(dagId),
+    refresh,
+    state: () => ({ kind: 'never', coreApi: { kind: 'unknown' } }),
+    poke() {},
+    expectRunSoon() {},
+  };
+}
+
+function keepIfAirflow(before: DagView | undefined): (error: unknown) => DagView | undefined {
+  return (error) => {
+    if (error instanceof AirflowError) {
+      return before;
+    }
+    throw error;
+  };
+}
+
+async function readView(airflow: Airflow, dagId: string, signal: AbortSignal): Promise<DagView> {
+  try {
+    const dag = await airflow.getDag(dagId, signal);
+    const runs = await airflow.listRuns({ dagIds: [dagId] }, signal);
+    const errors = await airflow.listImportErrors(signal);
+    const importError = errors.find(({ fileLocation }) => fileLocation.endsWith(`/${dagId}.py`))?.stackTrace;
+    return {
+      registered: dag !== undefined,
+      ...(dag && { dag }),
+      runs,
+      ...(importError !== undefined && { importError }),
+    };
+  } catch (error) {
+    if (error instanceof AirflowError && error.kind === 'coreApiUnavailable') {
+      const runs = await airflow.recentRuns(dagId, signal);
+      return { registered: runs !== undefined, runs: runs ?? [] };
+    }
+    throw error;
+  }
+}

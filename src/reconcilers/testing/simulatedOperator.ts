@@ -1,0 +1,132 @@
+import { createDeployGate } from '../../airflow/deployGate.ts';
+import { createSecretCache } from '../../kube/secretCache.ts';
+import { linesLogger, type LogLine } from '../../kube/testing/linesLogger.ts';
+import type { Outcome } from '../../domain/outcome.ts';
+import { createPipelineReconciler } from '../ingestionPipeline/reconcile.ts';
+import { createClientReconciler } from '../pipelineServiceClient/reconcile.ts';
+import { createConnections, type Connections } from '../shared/connections.ts';
+import { createDocumentStore } from '../shared/documentStore.ts';
+import { createPipelineIndex, type PipelineIndex } from '../shared/pipelineIndex.ts';
+import { keyOf } from '../shared/references.ts';
+import { COUNT_AFTER, createRouting } from '../shared/routing.ts';
+import { createSecretSource } from '../shared/secretSource.ts';
+import { createDirectPoller } from './directPoller.ts';
+import { createKeyQueue } from './keyQueue.ts';
+import type { Surroundings } from './world.ts';
+
+export const RESYNC = 600_000;
+export const REGISTRATION = 600_000;
+export const VERIFICATION = 60_000;
+const CHECK_CLIENTS_EVERY = 60_000;
+
+/** The reconcilers with everything of their own: all that a restart makes forget. */
+export interface SimulatedOperator {
+  readonly connections: Connections;
+  readonly index: PipelineIndex;
+  readonly lines: readonly LogLine[];
+  /** What the reconcilers left to their controllers. */
+  thrown(): readonly unknown[];
+  reconcilePipeline(key: string): Promise<Outcome>;
+  reconcileClient(key: string): Promise<Outcome>;
+  pipelineChanged(key: string): void;
+  clientChanged(key: string): void;
+  stop(): void;
+}
+
+export function startOperator(surroundings: Surroundings): SimulatedOperator {
+  const { clockwork, pipelines, clients, shelf, namespaces, airflow, openMetadata, events } = surroundings;
+  const { clock } = clockwork;
+  const log = linesLogger();
+  const context = { signal: new AbortController().signal, log };
+  const random = (): number => 0.5;
+  const index = createPipelineIndex();
+  const pipelineQueue = createKeyQueue(clockwork, (key) => reconcilePipeline(key, context));
+  const clientQueue = createKeyQueue(clockwork, (key) => reconcileClient(key, context));
+  const routing = createRouting({
+    pipelines,
+    clients,
+    index,
+    pipelineQueue,
+    clientQueue,
+    defaultClient: undefined,
+  });
+  const connections = createConnections({
+    createAirflow: () => airflow.airflow,
+    createOpenMetadata: () => openMetadata.openMetadata,
+    createPoller: (clientKey) =>
+      createDirectPoller({
+        airflow: airflow.airflow,
+        clockwork,
+        dagIds: () => index.dagIdsOf(clientKey),
+        onChange: (dagIds) => routing.dagsChanged(clientKey, dagIds),
+      }),
+    createGate: (limits) =>
+      createDeployGate({
+        ...limits,
+        clock,
+        schedule: clockwork.schedule,
+        onTurn: (key) => pipelineQueue.add(key),
+      }),
+  });
+  const cache = createSecretCache({
+    readSecret: (namespace, name) => shelf.reader.readSecret(namespace, name),
+    clock,
+    maxAge: 0,
+    missingMaxAge: 0,
+  });
+  const shared = {
+    pipelines,
+    clients,
+    secrets: createSecretSource(cache, shelf.reader),
+    events: events.recorder,
+    connections,
+    index,
+    clock,
+    random,
+  };
+  const reconcilePipeline = createPipelineReconciler({
+    ...shared,
+    resources: pipelines,
+    documents: createDocumentStore(shelf.shards, shelf.configMaps),
+    readNamespace: async (name) => namespaces.get(name),
+    reportFault(clientKey) {
+      connections.suspect(clientKey);
+      clientQueue.add(clientKey);
+    },
+    reportChange: (clientKey) => clientQueue.addAfter(clientKey, COUNT_AFTER),
+    settings: {
+      ownerId: 'default',
+      defaultClient: undefined,
+      resync: RESYNC,
+      deployTiming: { registration: REGISTRATION, verification: VERIFICATION },
+    },
+  });
+  const reconcileClient = createClientReconciler({
+    ...shared,
+    resources: clients,
+    pipelineQueue,
+    checkEvery: CHECK_CLIENTS_EVERY,
+  });
+
+  for (const client of clients.list()) {
+    routing.clientChanged(keyOf(client), 'list');
+  }
+  for (const pipeline of pipelines.list()) {
+    routing.pipelineChanged(keyOf(pipeline), 'list');
+  }
+  return {
+    connections,
+    index,
+    lines: log.lines,
+    thrown: () => [...pipelineQueue.thrown, ...clientQueue.thrown],
+    reconcilePipeline: (key) => reconcilePipeline(key, context),
+    reconcileClient: (key) => reconcileClient(key, context),
+    pipelineChanged: (key) => routing.pipelineChanged(key, 'watch'),
+    clientChanged: (key) => routing.clientChanged(key, 'watch'),
+    stop() {
+      pipelineQueue.stop();
+      clientQueue.stop();
+      connections.closeAll();
+    },
+  };
+}
