@@ -40,10 +40,10 @@ async function main(settings: Settings): Promise<number> {
     namespace: settings['lease-namespace'],
     name: settings['lease-name'],
     signal: stop.signal,
-    async onAcquired(abandon) {
+    async onAcquired(abandon, isHeld) {
       metrics.leading(true);
       log.info({}, 'leading');
-      await operator.work(stop.signal, abandon);
+      await operator.work(stop.signal, abandon, isHeld);
     },
   });
   stop.abort();

@@ -1,14 +1,15 @@
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
 
-/** Structured log lines on standard output. Errors show their kind and message, never what a library hung on them. */
-export function createLog(level: string): Logger {
-  return pino({
+/** Structured log lines, on standard output unless told otherwise. Errors show their kind and message, never what a library hung on them. */
+export function createLog(level: string, destination: DestinationStream = pino.destination(1)): Logger {
+  const options = {
     level,
     base: undefined,
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
+    formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describeError, error: describeError },
-  });
+  };
+  return pino(options, destination);
 }
 
 function describeError(error: unknown): object {

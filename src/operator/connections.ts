@@ -1,20 +1,26 @@
-import { createAirflow } from '../airflow/airflowClient.ts';
+import { createAirflow, type AirflowOptions } from '../airflow/airflowClient.ts';
 import { createDeployGate } from '../airflow/deployGate.ts';
 import { createPoller } from '../airflow/poller.ts';
 import { createOpenMetadata } from '../openmetadata/client.ts';
 import { createConnections, type Connections } from '../reconcilers/shared/connections.ts';
+import { guardByLead } from '../reconcilers/shared/leadGuard.ts';
 import type { OperatorOptions } from './options.ts';
 import type { World } from './world.ts';
 
 /** Makes the connections to Airflow and OpenMetadata with real doors, and routes what they notice. */
-export function connectionsTo(options: OperatorOptions, { index, routing, queues }: World): Connections {
+export function connectionsTo(
+  options: OperatorOptions,
+  { index, routing, queues }: World,
+  isHeld: () => boolean,
+): Connections {
   const { settings, metrics, clock, random, log } = options;
+  function meter(clientKey: string): AirflowOptions['onCall'] {
+    return (verb, result, milliseconds) => metrics.airflowCall(clientKey, verb, result, milliseconds);
+  }
+
   return createConnections({
     createAirflow: (clientKey, airflow) =>
-      createAirflow({
-        ...airflow,
-        onCall: (verb, result, milliseconds) => metrics.airflowCall(clientKey, verb, result, milliseconds),
-      }),
+      guardByLead(createAirflow({ ...airflow, onCall: meter(clientKey) }), isHeld),
     createOpenMetadata,
     createPoller: (clientKey, airflow) =>
       createPoller({

@@ -4,6 +4,7 @@ import type { Outcome } from '../domain/outcome.ts';
 import { createEventRecorder } from '../kube/events.ts';
 import { isKubeError } from '../kube/kubeError.ts';
 import { connectionsTo } from './connections.ts';
+import { LeadLost } from '../reconcilers/shared/leadGuard.ts';
 import type { OperatorOptions } from './options.ts';
 import type { NamedQueue } from './queues.ts';
 import { clientReconciler, pipelineReconciler } from './reconcilers.ts';
@@ -18,15 +19,19 @@ const CLIENT_DEADLINE = 60_000;
 export interface Operator {
   /** Keeps the caches until the signal is aborted; also while another replica leads. */
   watch(signal: AbortSignal): Promise<void>;
-  /** Works until `signal` is aborted and what runs has finished; `abandon` ends everything at once. */
-  work(signal: AbortSignal, abandon: AbortSignal): Promise<void>;
+  /**
+   * Works until `signal` is aborted and what runs has finished; `abandon` ends everything at once. Changes nothing outside
+   * where `isHeld` says that the lead may be over.
+   */
+  work(signal: AbortSignal, abandon: AbortSignal, isHeld: () => boolean): Promise<void>;
   isReady(): boolean;
 }
 
 export function createOperator(options: OperatorOptions): Operator {
   const { kubeConfig, identity, clock, log } = options;
   const world = createWorld(options);
-  const connections = connectionsTo(options, world);
+  const lead = { isHeld: () => false };
+  const connections = connectionsTo(options, world, () => lead.isHeld());
   const secrets = createSecrets(options);
   const events = createEventRecorder({
     kubeConfig,
@@ -44,7 +49,8 @@ export function createOperator(options: OperatorOptions): Operator {
   return {
     watch: (signal) => world.caches.run(signal),
     isReady: () => world.caches.synced(),
-    async work(signal, abandon) {
+    async work(signal, abandon, isHeld) {
+      lead.isHeld = isHeld;
       const stopped = AbortSignal.any([signal, abandon]);
       await world.caches.whenSynced(stopped);
       const refreshing = secrets.refreshForever(world, connections, stopped);
@@ -72,7 +78,7 @@ function controllerOf(
     random,
     log,
     isConflict: (error) => isKubeError(error, 'conflict'),
-    errorKind: (error) => (isKubeError(error) ? error.kind : undefined),
+    errorKind: (error) => (isKubeError(error) || error instanceof LeadLost ? error.kind : undefined),
     hooks,
   });
 }

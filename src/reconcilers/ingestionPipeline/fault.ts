@@ -2,17 +2,19 @@ import { AirflowError } from '../../airflow/airflowError.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import { isKubeError } from '../../kube/kubeError.ts';
 import { failed, Halt } from '../shared/halt.ts';
+import { LeadLost } from '../shared/leadGuard.ts';
 import { haltOfCall } from './airflowFaults.ts';
 import type { Pass } from './pass.ts';
 import { isUndisturbed } from './readiness.ts';
 
-/** Puts what ended a pass on the status, and says when to try again. Throws what only the API server can mend. */
+/** Puts what ended a pass on the status, and says when to try again. Throws what cannot be told there. */
 export async function settleFault(pass: Pass, error: unknown): Promise<Outcome> {
   const halt = toHalt(pass, error);
-  if (!isUndisturbed(pass, halt)) {
-    await pass.settle({ kind: 'halted', verdict: halt.verdict, outcome: halt.outcome });
-  }
-  return halt.outcome;
+  const { verdict, outcome } = halt;
+  await pass.settle(
+    isUndisturbed(pass, halt) ? { kind: 'undisturbed' } : { kind: 'halted', verdict, outcome },
+  );
+  return outcome;
 }
 
 function toHalt(pass: Pass, error: unknown): Halt {
@@ -22,7 +24,7 @@ function toHalt(pass: Pass, error: unknown): Halt {
   if (error instanceof AirflowError) {
     return haltOfCall(error);
   }
-  if (isKubeError(error) || pass.signal.aborted) {
+  if (isKubeError(error) || error instanceof LeadLost || pass.signal.aborted) {
     throw error;
   }
   pass.log.error({ err: error }, 'unexpected error');
