@@ -15,9 +15,9 @@ export interface Verdict<Type extends string = string> {
 const ABNORMAL: ReadonlySet<string> = new Set(['Reconciling', 'Stalled']);
 
 /**
- * Lays the verdicts over the conditions known so far. The transition time moves only with the status; conditions
- * nobody judged this time stay as they were, except the abnormal ones, which go. Of several verdicts on one condition
- * the last counts.
+ * Lays the verdicts over the conditions known so far. The transition time moves only with the status, and for an
+ * abnormal condition with the reason, too: it tells since when that fault has lasted. Conditions nobody judged this time
+ * stay as they were, except the abnormal ones, which go. Of several verdicts on one condition the last counts.
  */
 export function applyVerdicts(
   known: readonly Condition[],
@@ -49,8 +49,13 @@ function toCondition(
     reason: verdict.reason,
     message: verdict.message.slice(0, MAXIMUM_MESSAGE_LENGTH),
     observedGeneration: generation,
-    lastTransitionTime: before?.status === verdict.status ? before.lastTransitionTime : toKubernetesTime(now),
+    lastTransitionTime:
+      before !== undefined && isSame(before, verdict) ? before.lastTransitionTime : toKubernetesTime(now),
   };
+}
+
+function isSame(before: Condition, { type, status, reason }: Verdict): boolean {
+  return before.status === status && (!ABNORMAL.has(type) || before.reason === reason);
 }
 
 /** RFC 3339 in whole seconds, as Kubernetes writes times. */

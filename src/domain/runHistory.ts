@@ -5,6 +5,14 @@ import type { DagRun } from './dagRun.ts';
 export type RunHistory = Required<Pick<IngestionPipelineStatus, 'activeRuns' | 'consecutiveFailures'>> &
   Pick<IngestionPipelineStatus, 'lastRun' | 'recentRuns' | 'lastSuccessfulTime'>;
 
+export interface RunNews {
+  readonly history: RunHistory;
+  /** In the order of their ends. */
+  readonly newlyEnded: readonly RunSummary[];
+  /** The newest run that has ended, which is what LastRunSucceeded speaks of. */
+  readonly lastEnded: RunSummary | undefined;
+}
+
 /**
  * Adds what Airflow tells now to what the status knows. Runs that Airflow has forgotten stay until newer ones push them
  * out; the end of a run counts once, when it is first seen.
@@ -13,9 +21,9 @@ export function updateRunHistory(
   known: IngestionPipelineStatus,
   dagRuns: readonly DagRun[],
   limit: number,
-): { readonly history: RunHistory; readonly newlyEnded: readonly RunSummary[] } {
+): RunNews {
   const runs = dagRuns.map(summarise);
-  const newlyEnded = findNewlyEnded(knownRuns(known), runs);
+  const newlyEnded = findNewlyEnded(known, runs);
   const merged = mergeNewestFirst(knownRuns(known), runs);
   const history = {
     lastRun: merged[0],
@@ -27,15 +35,10 @@ export function updateRunHistory(
     ),
     activeRuns: runs.filter((run) => !hasEnded(run)).length,
   };
-  return { history, newlyEnded };
+  return { history, newlyEnded, lastEnded: merged.find(hasEnded) };
 }
 
-/** The newest run that has ended, which is what LastRunSucceeded speaks of. */
-export function lastEndedRun(runs: readonly RunSummary[]): RunSummary | undefined {
-  return runs.find(hasEnded);
-}
-
-export function hasEnded(run: Pick<RunSummary, 'state'>): boolean {
+function hasEnded(run: Pick<RunSummary, 'state'>): boolean {
   return run.state === 'success' || run.state === 'failed';
 }
 
@@ -47,12 +50,23 @@ function knownRuns({ recentRuns, lastRun }: IngestionPipelineStatus): RunSummary
   return [...(recentRuns ?? []), ...(lastRun === undefined ? [] : [lastRun])];
 }
 
-function findNewlyEnded(known: readonly RunSummary[], runs: readonly RunSummary[]): RunSummary[] {
-  const active = new Set(known.filter((run) => !hasEnded(run)).map(({ runId }) => runId));
-  const watermark = Math.max(0, ...known.filter(hasEnded).map(endOf));
+function findNewlyEnded(known: IngestionPipelineStatus, runs: readonly RunSummary[]): RunSummary[] {
+  const active = new Set(knownRuns(known).flatMap((run) => (hasEnded(run) ? [] : [run.runId])));
+  const watermark = lastKnownEnd(known);
   return runs
     .filter((run) => hasEnded(run) && (active.has(run.runId) || endOf(run) > watermark))
     .toSorted((left, right) => endOf(left) - endOf(right));
+}
+
+/**
+ * Until when every end has been counted. A short history may hold nothing but runs that are active: then what ended
+ * before the newest of them began was counted.
+ */
+function lastKnownEnd(known: IngestionPipelineStatus): number {
+  const ends = knownRuns(known).filter(hasEnded).map(endOf);
+  const isForgotten = ends.length === 0 && (known.consecutiveFailures ?? 0) > 0;
+  const begin = isForgotten && known.lastRun !== undefined ? startOf(known.lastRun) : 0;
+  return Math.max(timeOf(known.lastSuccessfulTime), begin, ...ends);
 }
 
 function mergeNewestFirst(known: readonly RunSummary[], runs: readonly RunSummary[]): RunSummary[] {
@@ -75,7 +89,11 @@ function summarise(run: DagRun): RunSummary {
 }
 
 function endOf(run: RunSummary): number {
-  return run.endTime === undefined ? 0 : Date.parse(run.endTime);
+  return timeOf(run.endTime);
+}
+
+function timeOf(time: string | undefined): number {
+  return time === undefined ? 0 : Date.parse(time);
 }
 
 /** A run that has not started is newer than any that has. */

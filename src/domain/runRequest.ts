@@ -14,21 +14,23 @@ export interface RunRequestInput {
   readonly owner: Owner;
   readonly annotation: string | undefined;
   readonly nonce: string | undefined;
+  /** Tells apart the times at which a nonce had the same value. */
+  readonly generation: number;
   readonly status: IngestionPipelineStatus;
-  /** False while no pass over this resource has been recorded: the nonce it was created with asks for nothing. */
-  readonly seenBefore: boolean;
 }
 
 /** The run that is asked for, if any. Annotation and nonce that change together ask for one run. */
 export function findRunRequest(input: RunRequestInput): RunRequest | undefined {
   const { annotation, nonce, status } = input;
   const byAnnotation = annotation !== undefined && annotation !== status.lastHandledRunRequest;
-  const byNonce = input.seenBefore && nonce !== undefined && nonce !== status.lastHandledRunNonce;
+  const byNonce = nonce !== undefined && nonce !== status.lastHandledRunNonce;
   if (!byAnnotation && !byNonce) {
     return undefined;
   }
   const { ownerId, namespace, name } = input.owner;
-  const request = byAnnotation ? `requested-at ${annotation}` : `nonce ${nonce}`;
+  const request = byAnnotation
+    ? `requested-at ${annotation}`
+    : `nonce ${nonce} of generation ${input.generation}`;
   return {
     runId: uuidOf(`run ${ownerId}/${namespace}/${name} ${request}`),
     handled: { lastHandledRunRequest: annotation, lastHandledRunNonce: nonce },

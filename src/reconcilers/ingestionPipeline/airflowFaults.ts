@@ -19,6 +19,12 @@ const REASON_OF_CONNECTION: Readonly<Partial<Record<AirflowErrorKind, Reason>>> 
   throttled: 'Throttled',
 };
 
+/** Faults of a deploy that may be over at the next try. */
+const REASON_OF_FAILURE: typeof REASON_OF_CONNECTION = {
+  ...REASON_OF_CONNECTION,
+  openMetadataUnreachable: 'OpenMetadataUnreachable',
+};
+
 /** Faults of a deploy that repeat until a person changes something, with the pause until the next try. */
 const STALLING: Readonly<
   Partial<Record<AirflowErrorKind, { readonly reason: Reason; readonly retry: number }>>
@@ -65,6 +71,6 @@ export function haltOfDeploy(error: AirflowError): Halt {
   if (error.kind === 'unknownOutcome') {
     return waiting({ type: 'Deployed', reason: 'UnknownOutcome', message }, VERIFY_AFTER);
   }
-  const reason = REASON_OF_CONNECTION[error.kind] ?? 'DeployFailed';
+  const reason = REASON_OF_FAILURE[error.kind] ?? 'DeployFailed';
   return failed({ type: 'Deployed', reason, message }, error.retryAfter);
 }

@@ -1,4 +1,6 @@
-import { winnerOf, type Claim } from '../../domain/claim.ts';
+import type { ObjectMeta } from '../../api/objectMeta.ts';
+import { winnerOf } from '../../domain/claim.ts';
+import { findCondition } from '../../domain/conditions.ts';
 import { stalled } from '../shared/halt.ts';
 import type { PipelineDependencies } from './dependencies.ts';
 import type { Pass } from './pass.ts';
@@ -7,8 +9,7 @@ const RECHECK = 60_000;
 
 /** Halts with DagIdConflict where an older pipeline of the same client claims the same DAG. */
 export function claimDag(deps: PipelineDependencies, pass: Pass, clientKey: string): void {
-  const claims = [...deps.index.claimantsOf(clientKey, pass.dagId)].flatMap((key) => claimOf(deps, key));
-  const winner = winnerOf(claims);
+  const winner = winnerOf(claimsOf(deps, clientKey, pass.dagId));
   if (winner === undefined || winner.uid === pass.pipeline.metadata.uid) {
     return;
   }
@@ -22,7 +23,21 @@ export function claimDag(deps: PipelineDependencies, pass: Pass, clientKey: stri
   );
 }
 
-function claimOf(deps: PipelineDependencies, key: string): Claim[] {
-  const metadata = deps.pipelines.get(key)?.metadata;
-  return metadata === undefined ? [] : [metadata];
+/** Whether another pipeline will have the DAG when this one is gone. */
+export function hasHeir(deps: PipelineDependencies, { before, dagId, pipeline }: Pass): boolean {
+  const { clientRef } = before;
+  const claims =
+    clientRef === undefined ? [] : claimsOf(deps, `${clientRef.namespace}/${clientRef.name}`, dagId);
+  return claims.some(
+    ({ uid, deletionTimestamp }) => uid !== pipeline.metadata.uid && deletionTimestamp === undefined,
+  );
+}
+
+/** Who may not use the client claims nothing of it, or a name could be taken away from those who may. */
+function claimsOf(deps: PipelineDependencies, clientKey: string, dagId: string): ObjectMeta[] {
+  return [...deps.index.claimantsOf(clientKey, dagId)].flatMap((key) => {
+    const pipeline = deps.pipelines.get(key);
+    const ready = findCondition(pipeline?.status?.conditions ?? [], 'Ready');
+    return pipeline === undefined || ready?.reason === 'ClientNotAllowed' ? [] : [pipeline.metadata];
+  });
 }

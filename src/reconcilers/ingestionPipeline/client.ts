@@ -67,9 +67,12 @@ export function dangling(
     readonly message: string;
   },
 ): Halt {
-  const ready = findCondition(pass.before.conditions ?? [], 'Ready');
-  const since = ready?.reason === finding.reason ? Date.parse(ready.lastTransitionTime) : pass.now;
-  return pass.now - since < PATIENCE
-    ? failed({ type: 'Ready', ...finding })
-    : stalled({ type: 'Ready', ...finding }, RECHECK);
+  const conditions = pass.before.conditions ?? [];
+  const wasStalled = findCondition(conditions, 'Stalled')?.reason === finding.reason;
+  const reconciling = findCondition(conditions, 'Reconciling');
+  const since =
+    reconciling?.reason === finding.reason ? Date.parse(reconciling.lastTransitionTime) : pass.now;
+  return wasStalled || pass.now - since >= PATIENCE
+    ? stalled({ type: 'Ready', ...finding }, RECHECK)
+    : failed({ type: 'Ready', ...finding });
 }

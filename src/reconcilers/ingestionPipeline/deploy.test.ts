@@ -117,6 +117,28 @@ describe('a new pipeline', () => {
   });
 });
 
+describe('a pipeline that waits for its turn', () => {
+  it.each([
+    ['becomes wrong', { description: 'in $HOME' }, 'False DollarInValue'],
+    ['is as it was again', { displayName: undefined }, 'True ReconcileSucceeded'],
+  ])('does not hold up the others when it %s', async (_, change, expected) => {
+    const world = await deployedWorld();
+    world.pipelines.create(pipelineManifest({}, { name: 'customers' }));
+    await world.pass(30);
+    ['team-a/customers', PIPELINE_KEY].forEach((key) => respecify(world, { displayName: 'New' }, key));
+    world.pipelines.create(pipelineManifest({}, { name: 'third' }));
+    await world.pass(0.5);
+
+    expect(condition(world, 'Ready')).toBe('False QueuedForDeploy');
+
+    respecify(world, change);
+    await world.pass(10);
+
+    expect(condition(world, 'Ready')).toBe(expected);
+    expect(condition(world, 'Ready', 'team-a/third')).toBe('True ReconcileSucceeded');
+  });
+});
+
 describe('a pipeline that is Ready', () => {
   it('is left alone while nothing changes: no write, no call, no event', async () => {
     const world = await deployedWorld();

@@ -23,6 +23,7 @@ export async function deploy(deployment: Deployment): Promise<DagView> {
   const view = await observe(pass, connection);
   const decision = decide(deployment, view, lastAttempt(pass));
   if (decision.kind !== 'deploy') {
+    connection.gate.cancel(pass.key);
     return concludeDeploy(deployment, decision, view);
   }
   if (isDrift(decision) && pass.pipeline.spec.driftPolicy === 'Warn') {

@@ -1,5 +1,6 @@
 import type { PipelineServiceClient } from '../../api/pipelineServiceClient.ts';
 import { documentLocation, type DocumentLocation } from '../../domain/naming.ts';
+import type { DocumentKey } from '../shared/documentStore.ts';
 import { stalled } from '../shared/halt.ts';
 import type { PipelineDependencies } from './dependencies.ts';
 import type { Pass } from './pass.ts';
@@ -15,50 +16,66 @@ export async function writeDocument(
   client: PipelineServiceClient,
   rendered: Rendered,
 ): Promise<DocumentLocation> {
-  const { namespace } = client.metadata;
-  const { name = DEFAULT_CONFIG_MAP, shards = DEFAULT_SHARDS } = client.spec.configMap ?? {};
-  const location = documentLocation(pass.dagId, name, shards);
-  const target = { namespace, name: location.configMap, key: location.key };
-  const result = await deps.documents.write({ ...target, text: rendered.publicText }, pass.signal);
+  const document = documentOf(client, pass.dagId);
+  const { namespace, name, key } = document;
+  const result = await deps.documents.write({ ...document, text: rendered.publicText }, pass.signal);
   if (result === 'full') {
     throw stalled({
       type: 'Rendered',
       reason: 'ConfigMapFull',
-      message: `The document does not fit into ConfigMap ${namespace}/${location.configMap} (1 MiB): raise spec.configMap.shards of PipelineServiceClient ${client.metadata.name}.`,
+      message: `The document does not fit into ConfigMap ${namespace}/${name} (1 MiB): raise spec.configMap.shards of PipelineServiceClient ${client.metadata.name}.`,
     });
   }
-  await removeFormerDocument(deps, pass, namespace, location);
+  await removeFormerDocument(deps, pass, document);
   pass.note({ configHash: rendered.hash });
   pass.judge({
     type: 'Rendered',
     status: 'True',
     reason: 'Rendered',
-    message: `Stands in ConfigMap ${namespace}/${location.configMap} under ${location.key}.`,
+    message: `Stands in ConfigMap ${namespace}/${name} under ${key}.`,
   });
-  return location;
+  return { configMap: name, key };
+}
+
+/** Where the document was written last: where the status says or, before the first deploy, where it belongs. */
+export function formerDocument(
+  deps: Pick<PipelineDependencies, 'clients'>,
+  { before, dagId }: Pass,
+): DocumentKey | undefined {
+  const { clientRef, configHash, deployed } = before;
+  if (clientRef === undefined || configHash === undefined) {
+    return undefined;
+  }
+  const { namespace, name } = clientRef;
+  if (deployed?.configMap !== undefined && deployed.key !== undefined) {
+    return { namespace, name: deployed.configMap, key: deployed.key };
+  }
+  const client = deps.clients.get(`${namespace}/${name}`);
+  return client && documentOf(client, dagId);
+}
+
+function documentOf({ metadata, spec }: PipelineServiceClient, dagId: string): DocumentKey {
+  const { name = DEFAULT_CONFIG_MAP, shards = DEFAULT_SHARDS } = spec.configMap ?? {};
+  const { configMap, key } = documentLocation(dagId, name, shards);
+  return { namespace: metadata.namespace, name: configMap, key };
 }
 
 /** After a change of client, or of its shards' name or number, the document stands in another place; the old one goes last. */
 async function removeFormerDocument(
   deps: PipelineDependencies,
   pass: Pass,
-  namespace: string,
-  location: DocumentLocation,
+  document: DocumentKey,
 ): Promise<void> {
-  const { deployed, clientRef } = pass.before;
-  const former = {
-    namespace: clientRef?.namespace ?? namespace,
-    name: deployed?.configMap,
-    key: deployed?.key,
-  };
-  if (deployed === undefined || former.name === undefined || former.key === undefined) {
+  const former = formerDocument(deps, pass);
+  const { namespace, name, key } = document;
+  if (
+    former === undefined ||
+    (former.namespace === namespace && former.name === name && former.key === key)
+  ) {
     return;
   }
-  if (former.namespace !== namespace || former.name !== location.configMap || former.key !== location.key) {
-    await deps.documents.remove(
-      { namespace: former.namespace, name: former.name, key: former.key },
-      pass.signal,
-    );
-    pass.note({ deployed: { ...deployed, ...location } });
+  await deps.documents.remove(former, pass.signal);
+  if (pass.before.deployed !== undefined) {
+    pass.note({ deployed: { ...pass.before.deployed, configMap: name, key } });
   }
 }

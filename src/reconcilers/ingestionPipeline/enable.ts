@@ -29,7 +29,7 @@ export async function enable(pass: Pass, connection: Connection, view: DagView):
       );
     case 'enable':
     case 'disable': {
-      await change(pass, connection, decision.kind);
+      const after = await change(pass, connection, decision.kind);
       judge(pass, suspend);
       if (decision.isDrift) {
         pass.announce('Normal', 'DriftCorrected', describe(suspend, 'and was put back'));
@@ -40,26 +40,31 @@ export async function enable(pass: Pass, connection: Connection, view: DagView):
           `${suspend ? 'Paused' : 'Unpaused'} DAG ${pass.dagId}.`,
         );
       }
-      return connection.poller.refresh(pass.dagId, pass.signal);
+      return after;
     }
     default:
       return decision satisfies never;
   }
 }
 
-/** Whether an earlier pass left the DAG as this generation wants it, and nothing was deployed since. */
+/**
+ * Whether an earlier pass left the DAG as this generation wants it, and nothing was deployed since. A drift that was only
+ * reported is one still.
+ */
 function hasConverged({ before, generation, noted }: Pass): boolean {
   const condition = findCondition(before.conditions ?? [], 'Enabled');
   return (
-    condition?.status === 'True' &&
+    (condition?.status === 'True' || condition?.reason === 'DriftDetected') &&
     condition.observedGeneration === generation &&
     noted().deployed?.time === before.deployed?.time
   );
 }
 
-async function change(pass: Pass, connection: Connection, verb: 'enable' | 'disable'): Promise<void> {
+/** Judged only after Airflow was read again: else the next pass would take what was read before for a drift. */
+async function change(pass: Pass, connection: Connection, verb: 'enable' | 'disable'): Promise<DagView> {
   try {
     await connection.airflow[verb](pass.dagId, pass.signal);
+    return await connection.poller.refresh(pass.dagId, pass.signal);
   } catch (error) {
     if (error instanceof AirflowError && error.kind === 'dagNotFound') {
       throw waiting(

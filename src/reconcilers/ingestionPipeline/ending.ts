@@ -1,13 +1,20 @@
 import type { Verdict } from '../../domain/conditions.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 
-/** How a pass ended: with everything as declared, or with what stands against it. */
+/**
+ * How a pass ended: with everything as declared, with what stands against it, or with something that does not concern
+ * this pipeline, so that Ready stays as it was.
+ */
 export type Ending =
   | { readonly kind: 'converged' }
+  | { readonly kind: 'undisturbed' }
   | { readonly kind: 'halted'; readonly verdict: Verdict; readonly outcome: Outcome };
 
 /** What the ending itself says, and Ready with Reconciling or Stalled: the only place that computes these. */
 export function verdictsOf(ending: Ending, suspended: boolean): Verdict[] {
+  if (ending.kind === 'undisturbed') {
+    return [];
+  }
   if (ending.kind === 'converged') {
     return [suspended ? READY_SUSPENDED : READY];
   }

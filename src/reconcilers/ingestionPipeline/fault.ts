@@ -4,13 +4,22 @@ import { isKubeError } from '../../kube/kubeError.ts';
 import { failed, Halt } from '../shared/halt.ts';
 import { LeadLost } from '../shared/leadGuard.ts';
 import { haltOfCall } from './airflowFaults.ts';
+import type { PipelineDependencies } from './dependencies.ts';
+import { followKnownRuns } from './followRuns.ts';
 import type { Pass } from './pass.ts';
-import { isUndisturbed } from './readiness.ts';
+import { connectionInUse, isUndisturbed } from './readiness.ts';
 
 /** Puts what ended a pass on the status, and says when to try again. Throws what cannot be told there. */
-export async function settleFault(pass: Pass, error: unknown): Promise<Outcome> {
+export async function settleFault(deps: PipelineDependencies, pass: Pass, error: unknown): Promise<Outcome> {
   const halt = toHalt(pass, error);
   const { verdict, outcome } = halt;
+  const connection = connectionInUse(deps, pass);
+  if (connection !== undefined) {
+    followKnownRuns(pass, connection);
+  }
+  if (verdict.reason !== 'QueuedForDeploy') {
+    connection?.gate.cancel(pass.key);
+  }
   await pass.settle(
     isUndisturbed(pass, halt) ? { kind: 'undisturbed' } : { kind: 'halted', verdict, outcome },
   );

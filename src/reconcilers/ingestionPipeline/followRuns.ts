@@ -2,7 +2,8 @@ import type { RunSummary } from '../../api/ingestionPipeline.ts';
 import type { Verdict } from '../../domain/conditions.ts';
 import { toKubernetesTime } from '../../domain/conditions.ts';
 import type { DagView } from '../../domain/dagView.ts';
-import { lastEndedRun, updateRunHistory, type RunHistory } from '../../domain/runHistory.ts';
+import { readMark, sameOwner } from '../../domain/mark.ts';
+import { updateRunHistory, type RunHistory } from '../../domain/runHistory.ts';
 import { nextRunTime } from '../../domain/schedule.ts';
 import type { PipelineConditionType } from '../../api/conditionTypes.ts';
 import type { Connection } from '../shared/connection.ts';
@@ -10,30 +11,48 @@ import type { Pass } from './pass.ts';
 
 const DEFAULT_LIMIT = 5;
 
-/** Puts what Airflow knows of the runs on the status. A failed run never makes a pipeline less Ready. */
+/**
+ * Puts what Airflow knows of the runs on the status. A failed run never makes a pipeline less Ready. What is found when
+ * the runs are first looked at is old news.
+ */
 export function followRuns(pass: Pass, connection: Connection, view: DagView): void {
   const { spec } = pass.pipeline;
-  const limit = spec.runHistoryLimit ?? DEFAULT_LIMIT;
-  const { history, newlyEnded } = updateRunHistory(pass.before, view.runs, limit);
   const next =
     spec.suspend === true ? undefined : nextRunTime(spec.airflowConfig?.scheduleInterval, pass.now);
   if (next !== undefined) {
     connection.poller.expectRunSoon(next.getTime());
   }
-  pass.note({ ...history, nextRunTime: next && toKubernetesTime(next.getTime()) });
-  pass.judge(judgeRuns(history));
-  if (pass.before.observedGeneration !== undefined) {
+  pass.note({ nextRunTime: next && toKubernetesTime(next.getTime()) });
+  recordRuns(pass, view);
+}
+
+/** Whatever stands against a deploy, runs of what was deployed before go on, and may fail for the same reason. */
+export function followKnownRuns(pass: Pass, connection: Connection): void {
+  const view = connection.poller.view(pass.dagId);
+  if (view?.registered === true && pass.before.activeRuns !== undefined && !isOfAnother(pass, view)) {
+    recordRuns(pass, view);
+  }
+}
+
+function isOfAnother({ owner }: Pass, { dag }: DagView): boolean {
+  const mark = readMark(dag?.description ?? '');
+  return mark !== undefined && !sameOwner(mark.owner, owner);
+}
+
+function recordRuns(pass: Pass, view: DagView): void {
+  const limit = pass.pipeline.spec.runHistoryLimit ?? DEFAULT_LIMIT;
+  const { history, newlyEnded, lastEnded } = updateRunHistory(pass.before, view.runs, limit);
+  pass.note(history);
+  pass.judge(judgeRuns(history, lastEnded));
+  if (pass.before.activeRuns !== undefined) {
     newlyEnded.filter(({ state }) => state === 'failed').forEach((run) => announceFailure(pass, run));
   }
 }
 
-function judgeRuns({
-  lastRun,
-  recentRuns = [],
-  consecutiveFailures,
-  activeRuns,
-}: RunHistory): Verdict<PipelineConditionType> {
-  const ended = lastEndedRun([...recentRuns, ...(lastRun === undefined ? [] : [lastRun])]);
+function judgeRuns(
+  { consecutiveFailures, activeRuns }: RunHistory,
+  ended: RunSummary | undefined,
+): Verdict<PipelineConditionType> {
   const type = 'LastRunSucceeded';
   if (ended === undefined) {
     return activeRuns > 0
@@ -46,7 +65,7 @@ function judgeRuns({
 }
 
 function describeFailure({ runId }: RunSummary, consecutiveFailures: number): string {
-  const row = consecutiveFailures > 1 ? `, the ${consecutiveFailures}th failure in a row` : '';
+  const row = consecutiveFailures > 1 ? ` (${consecutiveFailures} failures in a row)` : '';
   return `Run ${runId} failed${row}. See the log of its task in Airflow.`;
 }
 

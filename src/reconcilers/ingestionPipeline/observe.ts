@@ -1,9 +1,9 @@
-import { ANNOTATIONS } from '../../api/group.ts';
 import type { DagView } from '../../domain/dagView.ts';
 import { findCondition } from '../../domain/conditions.ts';
 import type { AttemptState, DeployAttempt } from '../../domain/deployDecision.ts';
 import type { Connection } from '../shared/connection.ts';
 import type { Pass } from './pass.ts';
+import { isLookRequested } from './requests.ts';
 
 const STATE_OF_REASON: Readonly<Record<string, AttemptState>> = {
   Deployed: 'registered',
@@ -39,12 +39,4 @@ export async function observe(pass: Pass, connection: Connection): Promise<DagVi
   return known?.registered === true && !pending && !isLookRequested(pass)
     ? known
     : connection.poller.refresh(pass.dagId, pass.signal);
-}
-
-function isLookRequested({ before, pipeline }: Pass): boolean {
-  return requestedAt(pipeline) !== before.lastHandledReconcileAt;
-}
-
-export function requestedAt(pipeline: Pass['pipeline']): string | undefined {
-  return pipeline.metadata.annotations?.[ANNOTATIONS.requestedAt];
 }

@@ -129,8 +129,29 @@ describe('two pipelines that claim one DAG', () => {
     expect(JSON.stringify([...world.shelf.texts])).toContain('team-a/orders');
   });
 
+  it('leave the document alone when the one that has lost it is deleted', async () => {
+    const world = await readyWorld();
+    world.pipelines.create(pipelineManifest({ name: 'shared', adopt: true, clientRef: { name: 'none' } }));
+    world.pipelines.create(pipelineManifest({ name: 'shared' }, { namespace: 'team-b' }));
+    await world.pass(10);
+
+    expect(condition(world, 'Ready', 'team-b/orders')).toBe('True ReconcileSucceeded');
+
+    respecify(world, { clientRef: { name: 'airflow', namespace: 'openmetadata' } });
+    await world.pass(10);
+    world.pipelines.delete('team-b/orders');
+    await world.pass(0);
+
+    expect(world.pipelines.get('team-b/orders')).toBeUndefined();
+    expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+    expect(world.airflow.history).not.toContain('remove shared');
+    expect(JSON.stringify([...world.shelf.texts])).toContain('team-a/orders');
+  });
+
   it('do not both exist for Airflow where one of them may not use the client', async () => {
-    const world = await readyWorld({ allowedNamespaces: { from: 'Selector', selector: { matchLabels: { a: 'b' } } } });
+    const world = await readyWorld({
+      allowedNamespaces: { from: 'Selector', selector: { matchLabels: { a: 'b' } } },
+    });
     world.namespaces.set('team-a', { labels: {}, terminating: false });
     world.namespaces.set('team-b', { labels: { a: 'b' }, terminating: false });
     world.pipelines.create(pipelineManifest({ name: 'shared' }));

@@ -3,7 +3,7 @@ import type { PipelineConditionType } from '../../api/conditionTypes.ts';
 import { API_GROUP, API_VERSION } from '../../api/group.ts';
 import type { IngestionPipeline, IngestionPipelineStatus } from '../../api/ingestionPipeline.ts';
 import type { Reason } from '../../api/reasons.ts';
-import { applyVerdicts, findCondition, type Verdict } from '../../domain/conditions.ts';
+import { applyVerdicts, type Verdict } from '../../domain/conditions.ts';
 import type { Logger } from '../../domain/logger.ts';
 import type { Owner } from '../../domain/mark.ts';
 import { cleanDagId, fullyQualifiedName, pipelineName } from '../../domain/naming.ts';
@@ -103,9 +103,9 @@ export function beginPass(
         });
         deps.pipelines.put(current);
         if (status.clientRef !== undefined) {
-          deps.reportChange(`${status.clientRef.namespace ?? namespace}/${status.clientRef.name}`);
+          deps.reportChange(`${status.clientRef.namespace}/${status.clientRef.name}`);
         }
-        for (const [reason, message] of newFaults(known, judged, ending)) {
+        for (const [reason, message] of newFaults(before.conditions ?? [], judged, ending)) {
           announce('Warning', reason, message);
         }
       }
@@ -113,18 +113,18 @@ export function beginPass(
   };
 }
 
-/** What has gone wrong since the status was last written, once for each reason. The faults say what to do. */
+/** What has gone wrong and had not before this pass, once for each reason. The faults say what to do. */
 function newFaults(
   known: readonly Condition[],
   judged: readonly Verdict[],
   ending: Ending,
 ): Map<Reason, string> {
-  if (ending.kind === 'converged' || ending.outcome.kind === 'waiting') {
+  if (ending.kind !== 'halted' || ending.outcome.kind === 'waiting') {
     return new Map();
   }
+  const told = new Set(known.filter(({ status }) => status === 'False').map(({ reason }) => reason));
   const faults = judged.filter(
-    ({ type, status, reason }) =>
-      status === 'False' && type !== 'LastRunSucceeded' && findCondition(known, type)?.reason !== reason,
+    ({ type, status, reason }) => status === 'False' && type !== 'LastRunSucceeded' && !told.has(reason),
   );
   return new Map(faults.map(({ reason, message }) => [reason, message]));
 }

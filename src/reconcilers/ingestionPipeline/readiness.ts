@@ -17,6 +17,12 @@ export function connect(deps: PipelineDependencies, clientKey: string): Connecti
   return connection;
 }
 
+/** The connection to the client that the pipeline was last seen to use, if there is one. */
+export function connectionInUse({ connections }: PipelineDependencies, pass: Pass): Connection | undefined {
+  const { clientRef } = pass.noted();
+  return clientRef && connections.get(`${clientRef.namespace}/${clientRef.name}`);
+}
+
 /** Halts while the client's last check stands against deploying, and before the first one. */
 export function requireReady(clientKey: string, { findings }: Connection): void {
   if (!findings.checked || findings.blockedBy !== undefined) {
@@ -26,8 +32,8 @@ export function requireReady(clientKey: string, { findings }: Connection): void 
 
 /**
  * Whether a halt tells nothing about this pipeline itself: all was well when its client was last ready, what is
- * declared is still what was deployed, and this pass deployed nothing. Then its status stays as it is, so that an outage
- * of Airflow does not make every pipeline flap.
+ * declared is still what was deployed, and this pass deployed nothing. Then Ready stays as it is, so that an outage of
+ * Airflow does not make every pipeline flap.
  */
 export function isUndisturbed({ before, generation, noted }: Pass, halt: Halt): boolean {
   return (

@@ -2,9 +2,7 @@ import { AirflowError } from '../../airflow/airflowError.ts';
 import { ANNOTATIONS, FINALIZER } from '../../api/group.ts';
 import type { IngestionPipeline } from '../../api/ingestionPipeline.ts';
 import type { ReconcileContext } from '../../controller/controller.ts';
-import type { DagView } from '../../domain/dagView.ts';
 import type { Outcome } from '../../domain/outcome.ts';
-import type { Connection } from '../shared/connection.ts';
 import { keyOf } from '../shared/references.ts';
 import { claimDag } from './claim.ts';
 import { findClient } from './client.ts';
@@ -14,12 +12,12 @@ import { writeDocument } from './document.ts';
 import { enable } from './enable.ts';
 import { settleFault } from './fault.ts';
 import { followRuns } from './followRuns.ts';
-import { requestedAt } from './observe.ts';
 import { beginPass, type Pass } from './pass.ts';
 import { connect, requireReady } from './readiness.ts';
 import { removePipeline } from './remove.ts';
 import { render, validate } from './render.ts';
 import { startRequestedRun } from './requestedRun.ts';
+import { noteRequests } from './requests.ts';
 
 /** Reconciles one pipeline, by key: reads everything, decides, acts, and settles the status. */
 export type PipelineReconciler = (key: string, context: ReconcileContext) => Promise<Outcome>;
@@ -39,13 +37,14 @@ export function createPipelineReconciler(deps: PipelineDependencies): PipelineRe
       await pass.settle({ kind: 'converged' });
       return outcome;
     } catch (error) {
-      return await settleFault(pass, error);
+      return await settleFault(deps, pass, error);
     }
   };
 }
 
 /** The recipe. Each step halts the pass where it cannot go on. */
 async function converge(deps: PipelineDependencies, pass: Pass): Promise<Outcome> {
+  noteRequests(pass);
   const client = await findClient(deps, pass);
   const clientKey = keyOf(client);
   claimDag(deps, pass, clientKey);
@@ -57,26 +56,15 @@ async function converge(deps: PipelineDependencies, pass: Pass): Promise<Outcome
   try {
     const deployed = await deploy({ deps, pass, client, connection, rendered, location });
     const enabled = await enable(pass, connection, deployed);
-    return await operate(deps, pass, connection, enabled);
+    const { view, retry } = await startRequestedRun(pass, connection, enabled);
+    followRuns(pass, connection, view);
+    return retry ?? { kind: 'done', checkAfter: deps.settings.resync * (0.9 + deps.random() / 5) };
   } catch (error) {
     if (error instanceof AirflowError) {
       deps.reportFault(clientKey);
     }
     throw error;
   }
-}
-
-/** What goes on once the pipeline is in place: runs on request, and the state of all runs. */
-async function operate(
-  deps: PipelineDependencies,
-  pass: Pass,
-  connection: Connection,
-  enabled: DagView,
-): Promise<Outcome> {
-  const { view, retry } = await startRequestedRun(pass, connection, enabled);
-  followRuns(pass, connection, view);
-  pass.note({ lastHandledReconcileAt: requestedAt(pass.pipeline) });
-  return retry ?? { kind: 'done', checkAfter: deps.settings.resync * (0.9 + deps.random() / 5) };
 }
 
 function isPaused({ metadata }: IngestionPipeline): boolean {

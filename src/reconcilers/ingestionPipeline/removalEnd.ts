@@ -1,7 +1,9 @@
 import { FINALIZER } from '../../api/group.ts';
 import type { RemovalDecision } from '../../domain/removalDecision.ts';
 import { isKubeError } from '../../kube/kubeError.ts';
+import { hasHeir } from './claim.ts';
 import type { PipelineDependencies } from './dependencies.ts';
+import { formerDocument } from './document.ts';
 import type { Pass } from './pass.ts';
 import { stillDeleting } from './stillDeleting.ts';
 
@@ -54,17 +56,18 @@ function describe({ dagId }: Pass, because: Orphaning): string {
   }
 }
 
-async function dropDocument(deps: PipelineDependencies, { before, signal }: Pass): Promise<void> {
-  const { deployed, clientRef } = before;
-  const namespace = clientRef?.namespace;
-  if (namespace === undefined || deployed?.configMap === undefined || deployed.key === undefined) {
+/** Where another pipeline takes the DAG over, the document is its own by now or will be. */
+async function dropDocument(deps: PipelineDependencies, pass: Pass): Promise<void> {
+  const document = formerDocument(deps, pass);
+  if (document === undefined || hasHeir(deps, pass)) {
     return;
   }
   try {
-    await deps.documents.remove({ namespace, name: deployed.configMap, key: deployed.key }, signal);
+    await deps.documents.remove(document, pass.signal);
   } catch (error) {
     const isGoing =
-      isKubeError(error, 'forbidden') && (await deps.readNamespace(namespace, signal))?.terminating;
+      isKubeError(error, 'forbidden') &&
+      (await deps.readNamespace(document.namespace, pass.signal))?.terminating;
     if (isGoing !== true) {
       throw error;
     }

@@ -26,8 +26,8 @@ export async function startRequestedRun(
     owner: pass.owner,
     annotation: metadata.annotations?.[ANNOTATIONS.runRequestedAt],
     nonce: spec.runNonce,
-    status: pass.before,
-    seenBefore: pass.before.observedGeneration !== undefined,
+    generation: pass.generation,
+    status: pass.noted(),
   });
   if (request === undefined) {
     pass.note({ lastHandledRunNonce: spec.runNonce });

@@ -1,7 +1,7 @@
 import { AirflowError } from '../../airflow/airflowError.ts';
 import { toKubernetesTime } from '../../domain/conditions.ts';
 import type { DeployAttempt } from '../../domain/deployDecision.ts';
-import { waiting } from '../shared/halt.ts';
+import { waiting, type Halt } from '../shared/halt.ts';
 import { keyOf } from '../shared/references.ts';
 import { haltOfDeploy, isDocumentFault, isInstallationFault } from './airflowFaults.ts';
 import { AWAITING_REGISTRATION } from './deployConclusion.ts';
@@ -27,8 +27,11 @@ export async function sendDocument(deployment: Deployment): Promise<DeployAttemp
     isHealthy = true;
     return attempt;
   } catch (error) {
-    isHealthy = error instanceof AirflowError && isDocumentFault(error);
-    throw error;
+    if (!(error instanceof AirflowError)) {
+      throw error;
+    }
+    isHealthy = isDocumentFault(error);
+    throw refused(deployment, error);
   } finally {
     turn.permit.finish(deps.clock() - started, isHealthy);
   }
@@ -50,18 +53,14 @@ async function post(deployment: Deployment, started: number): Promise<DeployAtte
     },
     outcome: { kind: 'waiting', checkAfter: 0 },
   });
-  try {
-    await connection.airflow.deploy(rendered.deployBody, pass.signal);
-  } catch (error) {
-    throw error instanceof AirflowError ? refused(deployment, error) : error;
-  }
+  await connection.airflow.deploy(rendered.deployBody, pass.signal);
   connection.findings.deployFault = undefined;
   pass.judge(AWAITING_REGISTRATION);
   return { hash: rendered.hash, time: Date.parse(time), state: 'accepted' };
 }
 
 /** Faults of the installation belong on the client's status, too. */
-function refused({ deps, client, connection }: Deployment, error: AirflowError): Error {
+function refused({ deps, client, connection }: Deployment, error: AirflowError): Halt {
   if (isInstallationFault(error)) {
     connection.findings.deployFault = { kind: error.kind, message: error.message };
   }

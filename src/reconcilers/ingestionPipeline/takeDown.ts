@@ -6,9 +6,6 @@ import { stillDeleting } from './stillDeleting.ts';
 
 const SOON = 1_000;
 const RETRY = 10_000;
-/** Pause, stop the runs, delete, and see that it is gone. */
-const MAXIMUM_STEPS = 4;
-
 export interface TakeDown {
   readonly pass: Pass;
   readonly connection: Connection;
@@ -22,19 +19,26 @@ export interface TakeDown {
  * takes its time.
  */
 export async function takeDown(task: TakeDown): Promise<RemovalDecision> {
-  const { pass, connection, facts } = task;
   try {
-    for (let step = 0; step < MAXIMUM_STEPS; step += 1) {
-      const view = await connection.poller.refresh(pass.dagId, pass.signal);
-      const decision = decideRemoval({ ...facts, view });
-      if (!(await act(pass, connection, decision))) {
-        return decision;
-      }
-    }
+    return await takeSteps(task);
   } catch (error) {
     return explain(task, error);
   }
-  throw stillDeleting('Airflow has not let go of the DAG yet.', SOON);
+}
+
+/** Each step at most once: what has no effect yet is not repeated before it is looked at again in a while. */
+async function takeSteps({ pass, connection, facts }: TakeDown): Promise<RemovalDecision> {
+  const taken = new Set<RemovalDecision['kind']>();
+  let decision: RemovalDecision;
+  do {
+    const view = await connection.poller.refresh(pass.dagId, pass.signal);
+    decision = decideRemoval({ ...facts, view });
+    if (taken.has(decision.kind)) {
+      throw stillDeleting('Airflow has not let go of the DAG yet.', SOON);
+    }
+    taken.add(decision.kind);
+  } while (await act(pass, connection, decision));
+  return decision;
 }
 
 /** Takes the next step; false where there is none left to take. */

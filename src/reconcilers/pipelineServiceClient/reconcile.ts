@@ -21,9 +21,10 @@ export function createClientReconciler(deps: ClientDependencies): ClientReconcil
       deps.connections.close(key);
       return { kind: 'done' };
     }
-    return client.metadata.deletionTimestamp === undefined
-      ? check(deps, await ensureFinalizer(deps, client, signal), signal)
-      : releaseClient(deps, client, signal);
+    if (client.metadata.deletionTimestamp === undefined) {
+      return check(deps, await ensureFinalizer(deps, client, signal), signal);
+    }
+    return isInUse(deps, client) ? check(deps, client, signal) : releaseClient(deps, client, signal);
   };
 }
 
@@ -40,9 +41,15 @@ async function check(
       throw error;
     }
     deps.connections.markUnresolved(keyOf(client));
+    deps.connections.suspect(keyOf(client));
     await settleClient(deps, client, { verdicts: [judgeMissing(error)] }, signal);
     return { kind: 'failed' };
   }
+}
+
+/** A client that is deleted serves its pipelines, and their deletion, for as long as there are any. */
+function isInUse({ index }: ClientDependencies, client: PipelineServiceClient): boolean {
+  return index.pipelinesOf(keyOf(client)).size > 0;
 }
 
 /** Tells a missing Secret on the condition that it stands in the way of. */

@@ -39,17 +39,18 @@ const DEFAULT_TIMEOUT_SECONDS = 10;
 export function createConnections(options: ConnectionsOptions): Connections {
   const connections = new Map<string, Connection>();
   const unresolved = new Set<string>();
-  const gates = new Map<string, { limits: string; gate: DeployGate }>();
+  const gates = new Map<string, { subject: string; gate: DeployGate }>();
 
   /** The gate outlives new credentials: Airflow does not recover faster because a token was rotated. */
-  function gateOf(clientKey: string, client: PipelineServiceClient): DeployGate {
-    const limits = client.spec.limits ?? {};
+  function gateOf(clientKey: string, { spec }: PipelineServiceClient): DeployGate {
+    const { apiEndpoint, limits = {} } = spec;
+    const subject = JSON.stringify([apiEndpoint, limits]);
     const known = gates.get(clientKey);
-    if (known?.limits === JSON.stringify(limits)) {
+    if (known?.subject === subject) {
       return known.gate;
     }
     const gate = options.createGate(limits);
-    gates.set(clientKey, { limits: JSON.stringify(limits), gate });
+    gates.set(clientKey, { subject, gate });
     return gate;
   }
 

@@ -58,17 +58,25 @@ export function createDocumentStore(
   shards: Pick<Reflector<DocumentShard>, 'get'>,
   configMaps: ConfigMaps,
 ): DocumentStore {
-  /** Own writes, with what stood there before: until that changes, the reflector has not caught up. */
-  const written = new Map<string, { readonly hash: string; readonly before: string | undefined }>();
+  /** Own changes, with what stood there before: until that changes, the reflector has not caught up. */
+  const changed = new Map<
+    string,
+    { readonly hash: string | undefined; readonly before: string | undefined }
+  >();
 
   function hashInCluster({ namespace, name, key }: DocumentKey): string | undefined {
     return shards.get(`${namespace}/${name}`)?.documents.get(key)?.hash;
   }
 
-  function isWritten(target: DocumentKey, hash: string): boolean {
-    const current = hashInCluster(target);
-    const own = written.get(pathOf(target));
-    return current === hash || (own?.hash === hash && own.before === current);
+  /** Forgets an own change once it was seen, so that the same undone by somebody else is seen, too. */
+  function currentHash(target: DocumentKey): string | undefined {
+    const seen = hashInCluster(target);
+    const own = changed.get(pathOf(target));
+    if (own !== undefined && own.before === seen) {
+      return own.hash;
+    }
+    changed.delete(pathOf(target));
+    return seen;
   }
 
   function fits({ namespace, name, key }: DocumentKey, text: string): boolean {
@@ -83,7 +91,7 @@ export function createDocumentStore(
   return {
     async write({ text, ...target }, signal) {
       const hash = hashOf(text);
-      if (isWritten(target, hash)) {
+      if (currentHash(target) === hash) {
         return 'unchanged';
       }
       if (!fits(target, text)) {
@@ -91,15 +99,16 @@ export function createDocumentStore(
       }
       const before = hashInCluster(target);
       await configMaps.applyKey({ ...target, value: text, labels: DOCUMENT_LABELS }, signal);
-      written.set(pathOf(target), { hash, before });
+      changed.set(pathOf(target), { hash, before });
       return 'written';
     },
     async remove(target, signal) {
-      if (hashInCluster(target) === undefined && !written.has(pathOf(target))) {
+      if (currentHash(target) === undefined) {
         return;
       }
+      const before = hashInCluster(target);
       await configMaps.removeKey(target, signal);
-      written.delete(pathOf(target));
+      changed.set(pathOf(target), { hash: undefined, before });
     },
   };
 }

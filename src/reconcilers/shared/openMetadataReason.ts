@@ -9,7 +9,7 @@ const REASONS: Readonly<Record<OpenMetadataErrorKind, Reason>> = {
   tlsMismatch: 'TLSMismatch',
   tokenRejected: 'TokenRejected',
   notOpenMetadata: 'OpenMetadataNotFound',
-  unknownServiceType: 'InvalidSpec',
+  unknownServiceType: 'UnknownServiceType',
   serverError: 'ServerError',
 };
 

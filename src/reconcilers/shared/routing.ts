@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { IngestionPipeline } from '../../api/ingestionPipeline.ts';
 import type { PipelineServiceClient } from '../../api/pipelineServiceClient.ts';
 import type { WorkQueue } from '../../controller/workQueue.ts';
 import { cleanDagId, pipelineName } from '../../domain/naming.ts';
 import type { Reflector } from '../../kube/reflector.ts';
 import type { KeySource } from '../../kube/reflectorOptions.ts';
-import type { PipelineIndex } from './pipelineIndex.ts';
+import type { PipelineIndex, PipelineIndexEntry } from './pipelineIndex.ts';
 import { clientKeyOf, keyOf } from './references.ts';
 
 /** Milliseconds within which changes of pipelines are counted together on their client's status. */
@@ -41,23 +42,32 @@ export function createRouting(options: RoutingOptions): Routing {
     index.set(key, { clientKey, dagId });
   }
 
-  /** The others that claim the same DAG: one of them may have it now. */
-  function callRivals(key: string): void {
-    const entry = index.get(key);
-    if (entry !== undefined) {
-      index.claimantsOf(entry.clientKey, entry.dagId).forEach((rival) => pipelineQueue.add(rival));
-      clientQueue.addAfter(entry.clientKey, COUNT_AFTER, 'low');
+  /** Those that had to do with a pipeline that has gone elsewhere: another one may have its DAG now. */
+  function callThoseLeft({ clientKey, dagId }: PipelineIndexEntry): void {
+    index.claimantsOf(clientKey, dagId).forEach((rival) => pipelineQueue.add(rival));
+    callClient(clientKey);
+  }
+
+  /** A client that is being deleted waits for its last pipeline; any other only counts them. */
+  function callClient(clientKey: string): void {
+    if (options.clients.get(clientKey)?.metadata.deletionTimestamp === undefined) {
+      clientQueue.addAfter(clientKey, COUNT_AFTER, 'low');
+    } else {
+      clientQueue.add(clientKey);
     }
   }
 
   return {
     pipelineChanged(key, source) {
       const pipeline = options.pipelines.get(key);
+      const before = index.get(key);
       if (pipeline === undefined) {
-        callRivals(key);
         index.delete(key);
       } else {
         indexPipeline(key, pipeline);
+      }
+      if (before !== undefined && !isDeepStrictEqual(before, index.get(key))) {
+        callThoseLeft(before);
       }
       pipelineQueue.add(key, source === 'list' ? 'low' : 'normal');
     },
@@ -73,12 +83,14 @@ export function createRouting(options: RoutingOptions): Routing {
       } else {
         generations.set(key, client.metadata.generation);
       }
+      const affected = new Set(index.pipelinesOf(key));
       for (const pipeline of options.pipelines.list()) {
         if (pipeline.spec.clientRef === undefined) {
           indexPipeline(keyOf(pipeline), pipeline);
         }
       }
-      index.pipelinesOf(key).forEach((pipeline) => pipelineQueue.add(pipeline, 'low'));
+      index.pipelinesOf(key).forEach((pipeline) => affected.add(pipeline));
+      affected.forEach((pipeline) => pipelineQueue.add(pipeline, 'low'));
     },
 
     dagsChanged(clientKey, dagIds) {

@@ -42,7 +42,10 @@ export interface AirflowRows {
 export function createAirflowRows(clock: Clock): AirflowRows {
   const delays = { registration: 0, removal: 0 };
   const importErrors = new Map<string, string>();
-  const documents = new Map<string, { readonly document: Document; readonly seenAt: number; parsed: boolean }>();
+  const documents = new Map<
+    string,
+    { readonly document: Document; readonly seenAt: number; parsed: boolean }
+  >();
   const rows = new Map<string, DagRow>();
   const removals = new Map<string, number>();
 
@@ -98,7 +101,7 @@ export function createAirflowRows(clock: Clock): AirflowRows {
     },
     remove(dagId) {
       documents.delete(dagId);
-      removals.set(dagId, clock() + delays.removal);
+      removals.set(dagId, Math.min(removals.get(dagId) ?? Infinity, clock() + delays.removal));
     },
     addByHand(dagId, description) {
       const row = { ...newRow(false), description };

@@ -14,6 +14,8 @@ export interface ConfigShelf {
   removeSecret(key: string): void;
   /** Reading this Secret fails. */
   refuseSecret(key: string, error: KubeError): void;
+  /** Changing a ConfigMap fails. */
+  refuseWrites(error: KubeError | undefined): void;
   /** How often a ConfigMap was written. */
   writes(): number;
 }
@@ -24,8 +26,12 @@ export function createConfigShelf(): ConfigShelf {
   const texts = new Map<string, Readonly<Record<string, string>>>();
   let version = 0;
   let writes = 0;
+  let refusal: KubeError | undefined;
 
   function write(key: string, data: Readonly<Record<string, string>>): void {
+    if (refusal !== undefined) {
+      throw refusal;
+    }
     writes += 1;
     texts.set(key, data);
   }
@@ -44,6 +50,9 @@ export function createConfigShelf(): ConfigShelf {
     },
     refuseSecret(key, error) {
       refusals.set(key, error);
+    },
+    refuseWrites(error) {
+      refusal = error;
     },
     reader: {
       async readSecret(namespace, name) {
@@ -79,7 +88,10 @@ export function createConfigShelf(): ConfigShelf {
       get(path) {
         const data = texts.get(path);
         const [namespace, name] = path.split('/');
-        return data && DocumentShard.parse({ metadata: { namespace, name, uid: path, resourceVersion: '1' }, data });
+        return (
+          data &&
+          DocumentShard.parse({ metadata: { namespace, name, uid: path, resourceVersion: '1' }, data })
+        );
       },
     },
   };

@@ -43,7 +43,13 @@ export function createKeyQueue(
     if (outcome.kind === 'failed') {
       const count = (failures.get(key) ?? 0) + 1;
       failures.set(key, count);
-      addAfter(key, Math.max(backoff(count, () => 0), outcome.notBefore ?? 0));
+      addAfter(
+        key,
+        Math.max(
+          backoff(count, () => 0),
+          outcome.notBefore ?? 0,
+        ),
+      );
       return;
     }
     failures.delete(key);

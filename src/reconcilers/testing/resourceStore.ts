@@ -129,12 +129,9 @@ export function createResourceStore<T extends Resource>(options: ResourceStoreOp
       refusal = error;
     },
 
-    async applyStatus(key, status, { uid }) {
+    async applyStatus(key, status) {
       throwIfDefined(refusal);
       const before = current(key);
-      if (uid !== undefined && uid !== before.metadata.uid) {
-        throw new KubeError('conflict', key);
-      }
       if (isDeepStrictEqual(plain(before.status), plain(status))) {
         return before;
       }
@@ -152,7 +149,7 @@ export function createResourceStore<T extends Resource>(options: ResourceStoreOp
         ...before,
         metadata: { ...before.metadata, finalizers: [...finalizers] },
       });
-      if (!stored.has(key)) {
+      if (after.metadata.deletionTimestamp !== undefined) {
         announce(key);
       }
       return after;

@@ -38,7 +38,6 @@ export function startOperator(surroundings: Surroundings): SimulatedOperator {
   const { clock } = clockwork;
   const log = linesLogger();
   const context = { signal: new AbortController().signal, log };
-  const random = (): number => 0.5;
   const index = createPipelineIndex();
   const pipelineQueue = createKeyQueue(clockwork, (key) => reconcilePipeline(key, context));
   const clientQueue = createKeyQueue(clockwork, (key) => reconcileClient(key, context));
@@ -82,7 +81,7 @@ export function startOperator(surroundings: Surroundings): SimulatedOperator {
     connections,
     index,
     clock,
-    random,
+    random: () => 0.5,
   };
   const reconcilePipeline = createPipelineReconciler({
     ...shared,

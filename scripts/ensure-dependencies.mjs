@@ -1,0 +1,52 @@
+// Installs the locked dependencies when they are missing or not those of package-lock.json. Plain JavaScript, since it
+// starts before the Node of this project is there: any from 20 on will do.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { delimiter, join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const LOCK_FILE = join(ROOT, 'package-lock.json');
+const MODULES = join(ROOT, 'node_modules');
+/** Npm's own record of what it installed; written last. */
+const INSTALLED = join(MODULES, '.package-lock.json');
+const STORED_HASH = join(MODULES, '.package-lock.sha256');
+
+function lockHash() {
+  return createHash('sha256').update(readFileSync(LOCK_FILE)).digest('hex');
+}
+
+function isUpToDate() {
+  if (!existsSync(INSTALLED)) return false;
+  if (existsSync(STORED_HASH)) return readFileSync(STORED_HASH, 'utf8') === lockHash();
+  // Somebody ran npm by hand.
+  return statSync(INSTALLED).mtimeMs >= statSync(LOCK_FILE).mtimeMs;
+}
+
+/** Without the Node in node_modules, which the installation replaces. */
+function installerEnvironment() {
+  const path = (process.env.PATH ?? '').split(delimiter);
+  const bin = `${sep}node_modules${sep}.bin`;
+  return { ...process.env, PATH: path.filter((directory) => !directory.endsWith(bin)).join(delimiter) };
+}
+
+function install() {
+  const began = Date.now();
+  process.stderr.write(
+    'Installing the dependencies of package-lock.json (npm ci), usually half a minute …\n',
+  );
+  const { status, error } = spawnSync('npm', ['ci', '--no-progress', '--loglevel=error'], {
+    cwd: ROOT,
+    env: installerEnvironment(),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (status !== 0) {
+    process.stderr.write(`npm ci failed${error === undefined ? '' : `: ${error.message}`}\n`);
+    process.exit(status ?? 1);
+  }
+  process.stderr.write(`Installed after ${Math.round((Date.now() - began) / 1000)} s.\n`);
+}
+
+if (!isUpToDate()) install();
+if (!existsSync(STORED_HASH)) writeFileSync(STORED_HASH, lockHash());

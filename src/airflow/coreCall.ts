@@ -1,0 +1,92 @@
+import type { HttpAnswer } from '../http/httpClient.ts';
+import { AirflowError } from './airflowError.ts';
+import { type AnsweredCall, classifyAnswer } from './classify.ts';
+import type { CoreToken } from './coreToken.ts';
+import type { AirflowHttp } from './http.ts';
+import { parseJson } from '../http/parseJson.ts';
+import type { PluginCalls } from './pluginCall.ts';
+import type { Verb } from './verbs.ts';
+
+/** One call of Airflow's own REST API. */
+export interface CoreRequest {
+  readonly verb: Verb;
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Below `/api/v1` or `/api/v2`, with its query. */
+  readonly path: string;
+  readonly body?: string;
+}
+
+/** Calls of Airflow's own REST API, version 1 or 2. */
+export interface CoreCalls {
+  /** The JSON of a 200; undefined for an empty success, and for a 404 of the API itself. */
+  call(request: CoreRequest, signal: AbortSignal): Promise<unknown>;
+  version(verb: Verb, signal: AbortSignal): Promise<'/api/v1' | '/api/v2'>;
+}
+
+export function createCoreCalls(
+  http: AirflowHttp,
+  plugin: PluginCalls,
+  token: CoreToken,
+  basicAuthorization: string,
+): CoreCalls {
+  async function version(verb: Verb, signal: AbortSignal): Promise<'/api/v1' | '/api/v2'> {
+    return (await plugin.basePath(verb, signal)).core;
+  }
+
+  async function send(
+    request: CoreRequest,
+    base: string,
+    authorization: string,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    const { verb, method, path, body } = request;
+    const readOnly = method !== 'DELETE';
+    return await http.call(
+      { verb, method, path: base + path, headers: { authorization }, body, readOnly },
+      (answer) => readCore(answer, { verb, api: 'core', readOnly, root: http.root }),
+      signal,
+    );
+  }
+
+  async function withToken(request: CoreRequest, signal: AbortSignal): Promise<unknown> {
+    const first = await token.get(request.verb, signal);
+    try {
+      return await send(request, '/api/v2', `Bearer ${first}`, signal);
+    } catch (error) {
+      if (!(error instanceof AirflowError && error.kind === 'invalidCredentials')) {
+        throw error;
+      }
+      token.expire(first);
+      return await send(request, '/api/v2', `Bearer ${await token.get(request.verb, signal)}`, signal);
+    }
+  }
+
+  async function call(request: CoreRequest, signal: AbortSignal): Promise<unknown> {
+    return (await version(request.verb, signal)) === '/api/v2'
+      ? await withToken(request, signal)
+      : await send(request, '/api/v1', basicAuthorization, signal);
+  }
+
+  return { call, version };
+}
+
+function readCore(answer: HttpAnswer, call: AnsweredCall): unknown {
+  const value = parseJson(answer.body);
+  if (answer.status === 200 && value !== undefined) {
+    return value;
+  }
+  if (answer.status === 204 || (answer.status === 404 && typeof value === 'object')) {
+    return undefined;
+  }
+  const refused = isTokenRefusal(answer) ? withStatus(answer, 401) : answer;
+  throw classifyAnswer(refused, call);
+}
+
+/** Airflow 3 answers 403 to a token that has expired or is of another key, as to a missing permission. */
+function isTokenRefusal(answer: HttpAnswer): boolean {
+  return answer.status === 403 && /token/i.test(answer.body);
+}
+
+function withStatus(answer: HttpAnswer, status: number): HttpAnswer {
+  return { ...answer, status };
+}

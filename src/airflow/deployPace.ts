@@ -1,0 +1,49 @@
+const slowFactor = 2;
+const slowMargin = 200;
+const smallestPause = 1_000;
+const longestPause = 60_000;
+/** Deploys a second that each good one adds to the rate. */
+const rateStep = 0.1;
+/** Lets the baseline follow an Airflow that became slower for good, by a few per cent per deploy. */
+const baselineDrift = 1.05;
+
+/** When the next deploy may start. Times are milliseconds since 1970. */
+export interface DeployPace {
+  started(now: number): void;
+  finished(now: number, latencyMilliseconds: number, ok: boolean): void;
+  nextStart(): number;
+  pauseMilliseconds(): number;
+}
+
+/**
+ * Each deploy makes Airflow parse its whole DAGs folder in the background. When deploys get slower than their baseline,
+ * those parses pile up: the rate is halved (the pause doubles). When they are back near it, the rate grows step by step.
+ */
+export function createDeployPace(deploysPerMinute: number): DeployPace {
+  const spacing = 60_000 / deploysPerMinute;
+  let lastStart = -Infinity;
+  let lastEnd = -Infinity;
+  let pause = 0;
+  let baseline = Infinity;
+
+  return {
+    started(now) {
+      lastStart = now;
+    },
+    finished(now, latencyMilliseconds, ok) {
+      lastEnd = now;
+      if (ok) {
+        baseline = Math.min(latencyMilliseconds, baseline * baselineDrift);
+      }
+      const slow = !ok || latencyMilliseconds > Math.max(baseline * slowFactor, baseline + slowMargin);
+      pause = slow ? Math.min(longestPause, Math.max(smallestPause, pause * 2)) : faster(pause);
+    },
+    nextStart: () => Math.max(lastStart + spacing, lastEnd + pause),
+    pauseMilliseconds: () => pause,
+  };
+}
+
+function faster(pause: number): number {
+  const next = pause / (1 + (rateStep * pause) / 1_000);
+  return next < smallestPause / 2 ? 0 : next;
+}

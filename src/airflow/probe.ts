@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { HttpAnswer } from '../http/httpClient.ts';
+import type { Airflow, AirflowInstallation, CoreApiAvailability } from './airflow.ts';
+import { AirflowError } from './airflowError.ts';
+import { type BasePath, healthVersion } from './basePath.ts';
+import type { CoreCalls } from './coreCall.ts';
+import type { AirflowHttp } from './http.ts';
+import type { PluginCalls } from './pluginCall.ts';
+
+const Version = z.object({ version: z.string() });
+
+/** Makes the verb that looks at the whole installation; see {@link Airflow.probe}. */
+export function createProbe(http: AirflowHttp, plugin: PluginCalls, core: CoreCalls): Airflow['probe'] {
+  /** The same call without credentials: whoever gets the version that way could also deploy. */
+  async function authentication(
+    basePath: BasePath,
+    signal: AbortSignal,
+  ): Promise<AirflowInstallation['authentication']> {
+    const path = `${basePath.plugin}/health-auth`;
+    return await http.call(
+      { verb: 'probe', method: 'GET', path },
+      (answer: HttpAnswer) => (healthVersion(answer) === undefined ? 'enforced' : 'notEnforced'),
+      signal,
+    );
+  }
+
+  async function coreApi(basePath: BasePath, signal: AbortSignal): Promise<CoreApiAvailability> {
+    try {
+      const answer = await core.call({ verb: 'probe', method: 'GET', path: '/dags?limit=1' }, signal);
+      return answer === undefined
+        ? { kind: 'unavailable', message: `Airflow at ${http.root} has no REST API at ${basePath.core}.` }
+        : { kind: 'available', basePath: basePath.core };
+    } catch (error) {
+      if (error instanceof AirflowError && isOnlyTheCoreApi(error)) {
+        return { kind: 'unavailable', message: error.message };
+      }
+      throw error;
+    }
+  }
+
+  async function airflowVersion(signal: AbortSignal): Promise<{ airflowVersion?: string }> {
+    const answer = await core.call({ verb: 'probe', method: 'GET', path: '/version' }, signal);
+    const version = Version.safeParse(answer).data?.version;
+    return version === undefined ? {} : { airflowVersion: version };
+  }
+
+  return async (signal) => {
+    const { basePath, pluginVersion } = await plugin.find('probe', signal);
+    const available = await coreApi(basePath, signal);
+    return {
+      pluginBasePath: basePath.plugin,
+      pluginVersion,
+      ...(available.kind === 'available' && (await airflowVersion(signal))),
+      authentication: await authentication(basePath, signal),
+      coreApi: available,
+    };
+  };
+}
+
+function isOnlyTheCoreApi({ kind }: AirflowError): boolean {
+  return kind === 'coreApiUnavailable' || kind === 'permissionDenied' || kind === 'unexpectedAnswer';
+}

@@ -1,0 +1,26 @@
+/** Where the REST API keeps the services of each EntityReference type, below `/v1`. */
+const servicePaths: ReadonlyMap<string, string> = new Map([
+  ['apiService', 'services/apiServices'],
+  ['dashboardService', 'services/dashboardServices'],
+  ['databaseService', 'services/databaseServices'],
+  ['driveService', 'services/driveServices'],
+  ['llmService', 'services/llmServices'],
+  ['mcpService', 'services/mcpServices'],
+  ['messagingService', 'services/messagingServices'],
+  ['metadataService', 'services/metadataServices'],
+  ['mlmodelService', 'services/mlmodelServices'],
+  ['pipelineService', 'services/pipelineServices'],
+  ['searchService', 'services/searchServices'],
+  ['securityService', 'services/securityServices'],
+  ['storageService', 'services/storageServices'],
+  ['testSuite', 'dataQuality/testSuites'],
+]);
+
+export function servicePath(type: string): string | undefined {
+  return servicePaths.get(type);
+}
+
+/** A name as a fully qualified name of one part: quoted where it holds the separator or a quote. */
+export function quoteName(name: string): string {
+  return /[."]/.test(name) ? `"${name.replaceAll('"', '\\"')}"` : name;
+}

@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest';
+import { airflowError } from '../testing/airflowDoor.ts';
+import { CLIENT_KEY, clientManifest, DAG_ID, PIPELINE_KEY, pipelineManifest } from '../testing/manifests.ts';
+import {
+  condition,
+  createWorld,
+  deployedWorld,
+  message,
+  readyWorld,
+  respecify,
+  statusOf,
+} from '../testing/world.ts';
+
+describe('a client that does not exist', () => {
+  it.each([
+    [
+      'named',
+      { clientRef: { name: 'airflow', namespace: 'openmetadata' } },
+      `PipelineServiceClient ${CLIENT_KEY}`,
+    ],
+    ['not named', { clientRef: undefined }, 'none called "default" exists in namespace team-a'],
+  ])('is waited for at first and a fault after two minutes, when it is %s', async (_, spec, hint) => {
+    const world = createWorld();
+    world.pipelines.create(pipelineManifest(spec));
+
+    expect(await world.reconcile()).toMatchObject({ kind: 'failed' });
+    expect(condition(world, 'Ready')).toBe('False ClientNotFound');
+    expect(condition(world, 'Reconciling')).toBe('True ClientNotFound');
+    expect(message(world, 'Ready')).toContain(hint);
+
+    await world.pass(119);
+
+    expect(condition(world, 'Stalled')).toBeUndefined();
+
+    await world.pass(150);
+
+    expect(condition(world, 'Stalled')).toBe('True ClientNotFound');
+    expect(condition(world, 'Reconciling')).toBeUndefined();
+    expect(world.events.of('ClientNotFound')).toHaveLength(1);
+  });
+
+  it('is used as soon as it appears', async () => {
+    const world = createWorld();
+    world.pipelines.create(pipelineManifest());
+    await world.pass(300);
+    world.shelf.setSecret('openmetadata/airflow-secrets', { password: 'a' });
+    world.shelf.setSecret('openmetadata/openmetadata-bot', { token: 'b' });
+    world.clients.create(clientManifest());
+    await world.pass(10);
+
+    expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+    expect(condition(world, 'Stalled')).toBeUndefined();
+  });
+
+  it('is waited for also where the pipeline had another fault for long before', async () => {
+    const world = await readyWorld();
+    world.pipelines.create(pipelineManifest({ description: 'in $HOME' }));
+    await world.pass(600);
+    respecify(world, {
+      description: 'at home',
+      valuesFrom: [{ targetPath: 'config.a', secretKeyRef: { name: 'x', key: 'y' } }],
+    });
+    await world.pass(60);
+
+    expect(condition(world, 'Ready')).toBe('False SecretNotFound');
+    expect(condition(world, 'Stalled')).toBeUndefined();
+
+    await world.pass(180);
+
+    expect(condition(world, 'Stalled')).toBe('True SecretNotFound');
+  });
+});
+
+describe('the default client', () => {
+  it('is the one called "default" in the namespace, whenever it comes or goes', async () => {
+    const world = await readyWorld();
+    world.pipelines.create(pipelineManifest({ clientRef: undefined }));
+    await world.pass(10);
+
+    expect(condition(world, 'Ready')).toBe('False ClientNotFound');
+
+    world.shelf.setSecret('team-a/airflow-secrets', { password: 'a' });
+    world.shelf.setSecret('team-a/openmetadata-bot', { token: 'b' });
+    world.clients.create(clientManifest({}, { namespace: 'team-a', name: 'default' }));
+    await world.pass(10);
+
+    expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+    expect(statusOf(world).clientRef).toEqual({ name: 'default', namespace: 'team-a' });
+  });
+});
+
+describe('a client that does not admit the namespace', () => {
+  it.each([
+    ['no other than its own', undefined],
+    ['only namespaces with a label', { from: 'Selector', selector: { matchLabels: { team: 'b' } } }],
+  ] as const)('stalls the pipeline: it admits %s', async (_, allowedNamespaces) => {
+    const world = await readyWorld({ allowedNamespaces });
+    world.namespaces.set('team-a', { labels: { team: 'a' }, terminating: false });
+    world.pipelines.create(pipelineManifest());
+    await world.pass(10);
+
+    expect(condition(world, 'Ready')).toBe('False ClientNotAllowed');
+    expect(condition(world, 'Stalled')).toBe('True ClientNotAllowed');
+    expect(message(world, 'Ready')).toContain('spec.allowedNamespaces');
+    expect(world.airflow.history).toEqual([]);
+    expect([...world.shelf.texts]).toEqual([]);
+  });
+
+  it('is used within a minute after the namespace got the label', async () => {
+    const world = await readyWorld({
+      allowedNamespaces: { from: 'Selector', selector: { matchLabels: { team: 'a' } } },
+    });
+    world.pipelines.create(pipelineManifest());
+    await world.pass(10);
+    world.namespaces.set('team-a', { labels: { team: 'a' }, terminating: false });
+    await world.pass(70);
+
+    expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+  });
+
+  it('is used at once after the client was opened', async () => {
+    const world = await readyWorld({ allowedNamespaces: { from: 'Same' } });
+    world.pipelines.create(pipelineManifest());
+    await world.pass(10);
+    world.clients.edit(CLIENT_KEY, ({ spec }) => ({ spec: { ...spec, allowedNamespaces: { from: 'All' } } }));
+    await world.pass(10);
+
+    expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+  });
+});
+
+describe('a client that is not Ready', () => {
+  it('keeps a new pipeline waiting, with its own fault in the message', async () => {
+    const world = await readyWorld();
+    world.airflow.setDown(airflowError('connectionRefused'));
+    await world.pass(70);
+    world.pipelines.create(pipelineManifest());
+    await world.pass(10);
+
+    expect(condition(world, 'Rendered')).toBe('True Rendered');
+    expect(condition(world, 'Ready')).toBe('False ClientNotReady');
+    expect(message(world, 'Ready')).toContain('Airflow says connectionRefused.');
+
+    world.airflow.setDown(undefined);
+    await world.pass(120);
+
+    expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+  });
+
+  it('does not touch the status of a pipeline that is Ready', async () => {
+    const world = await deployedWorld();
+    const before = world.pipelines.get(PIPELINE_KEY);
+    world.airflow.setDown(airflowError('timeout'));
+    await world.pass(1800);
+
+    expect(world.pipelines.get(PIPELINE_KEY)).toEqual(before);
+    expect(world.events.of('ClientNotReady')).toEqual([]);
+  });
+
+  it('makes a Ready pipeline wait once it changes', async () => {
+    const world = await deployedWorld();
+    world.airflow.setDown(airflowError('timeout'));
+    await world.pass(120);
+    respecify(world, { suspend: true });
+    await world.pass(10);
+
+    expect(condition(world, 'Ready')).toBe('False ClientNotReady');
+    expect(statusOf(world).observedGeneration).toBe(2);
+
+    world.airflow.setDown(undefined);
+    await world.pass(300);
+
+    expect(condition(world, 'Ready')).toBe('True Suspended');
+  });
+
+  it('calls its pipelines as soon as it is Ready', async () => {
+    const world = await readyWorld();
+    world.openMetadata.version = '1.9.0';
+    await world.pass(70);
+    world.pipelines.create(pipelineManifest());
+    await world.pass(10);
+
+    expect(message(world, 'Ready')).toContain('1.9');
+
+    world.openMetadata.version = '1.10.0';
+    await world.operator().reconcileClient(CLIENT_KEY);
+    await world.pass(1);
+
+    expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+  });
+
+  it('is asked nothing twice when the operator has just started', async () => {
+    const world = await deployedWorld();
+    const before = world.pipelines.get(PIPELINE_KEY);
+    world.restart();
+    await world.pass(30);
+
+    expect(world.pipelines.get(PIPELINE_KEY)).toEqual(before);
+    expect(world.airflow.history).toEqual([`deploy ${DAG_ID}`, `enable ${DAG_ID}`]);
+  });
+});

@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import { KubeError } from '../../kube/kubeError.ts';
+import { OpenMetadataError } from '../../openmetadata/openMetadata.ts';
+import { DAG_ID, PIPELINE_KEY, pipelineManifest } from '../testing/manifests.ts';
+import { condition, deployedWorld, message, readyWorld, respecify, statusOf } from '../testing/world.ts';
+
+const valuesFrom = [{ targetPath: 'config.a', secretKeyRef: { name: 'dbt', key: 'key' } }];
+
+describe('a Secret of the pipeline', () => {
+  it.each([
+    [
+      'is missing',
+      undefined,
+      'SecretNotFound',
+      'Secret team-a/dbt, which spec.valuesFrom (config.a) refers to',
+    ],
+    ['lacks the key', { other: 'x' }, 'SecretKeyNotFound', 'Secret team-a/dbt has no key "key"'],
+  ])('that %s is a fault after two minutes, and heals by itself', async (_, values, reason, hint) => {
+    const world = await readyWorld();
+    if (values !== undefined) {
+      world.shelf.setSecret('team-a/dbt', values);
+    }
+    world.pipelines.create(pipelineManifest({ valuesFrom }));
+
+    expect(await world.reconcile()).toMatchObject({ kind: 'failed' });
+    expect(condition(world, 'Ready')).toBe(`False ${reason}`);
+    expect(message(world, 'Ready')).toContain(hint);
+
+    await world.pass(300);
+
+    expect(condition(world, 'Stalled')).toBe(`True ${reason}`);
+    expect(world.events.of(reason)).toHaveLength(1);
+
+    world.shelf.setSecret('team-a/dbt', { key: 'value' });
+    await world.pass(70);
+
+    expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+  });
+
+  it('that cannot be read because the API server is down leaves the status alone', async () => {
+    const world = await readyWorld();
+    world.shelf.setSecret('team-a/dbt', { key: 'value' });
+    world.pipelines.create(pipelineManifest({ valuesFrom }));
+    await world.pass(10);
+    const before = world.pipelines.get(PIPELINE_KEY);
+    world.shelf.refuseSecret('team-a/dbt', new KubeError('unavailable', 'GET'));
+
+    await expect(world.reconcile()).rejects.toThrow(KubeError);
+    expect(world.pipelines.get(PIPELINE_KEY)).toEqual(before);
+  });
+
+  it('goes into the ConfigMap as a placeholder where Airflow has it in its environment', async () => {
+    const world = await readyWorld();
+    world.shelf.setSecret('team-a/dbt', { key: 'planted-value' });
+    world.pipelines.create(
+      pipelineManifest({ valuesFrom: valuesFrom.map((value) => ({ ...value, env: 'DBT_KEY' })) }),
+    );
+    await world.pass(10);
+    const { configMap = '', key = '' } = statusOf(world).deployed ?? {};
+    const text = world.shelf.texts.get(`openmetadata/${configMap}`)?.[key] ?? '';
+
+    expect(JSON.parse(text)).toMatchObject({ sourceConfig: { config: { a: '${DBT_KEY}' } } });
+    expect(JSON.stringify(world.airflow.rows.document(DAG_ID))).toContain('planted-value');
+  });
+});
+
+describe('a specification that cannot be carried out', () => {
+  it.each([
+    ['a schedule that no cron knows', { airflowConfig: { scheduleInterval: '0 0 31 2 *' } }, 'True', ''],
+    [
+      'a wrong type of source configuration',
+      { sourceConfig: { config: { type: 'Profiler' } } },
+      'False',
+      'InvalidSourceConfig',
+    ],
+    ['a value that Airflow would expand', { description: 'in $HOME' }, 'False', 'DollarInValue'],
+    [
+      'a path that leads through a text',
+      { valuesFrom: [{ targetPath: 'config.type.x', secretKeyRef: { name: 'dbt', key: 'key' } }] },
+      'False',
+      'InvalidSpec',
+    ],
+    [
+      'too large a source configuration',
+      { sourceConfig: { config: { a: 'x'.repeat(300_000) } } },
+      'False',
+      'InvalidSpec',
+    ],
+  ])('is judged: %s', async (_, spec, status, reason) => {
+    const world = await readyWorld();
+    world.shelf.setSecret('team-a/dbt', { key: 'value' });
+    world.pipelines.create(pipelineManifest(spec));
+    await world.pass(10);
+
+    expect(condition(world, 'Validated')).toBe(status === 'True' ? 'True Valid' : `False ${reason}`);
+    expect(condition(world, 'Stalled')).toBe(status === 'True' ? undefined : `True ${reason}`);
+    expect(world.airflow.history.length > 0).toBe(status === 'True');
+  });
+
+  it('is not tried again before it changes', async () => {
+    const world = await readyWorld();
+    world.pipelines.create(pipelineManifest({ description: 'in $HOME' }));
+
+    expect(await world.reconcile()).toEqual({ kind: 'stalled', checkAfter: undefined });
+
+    respecify(world, { description: 'at home' });
+    await world.pass(10);
+
+    expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+    expect(condition(world, 'Validated')).toBe('True Valid');
+  });
+});
+
+describe('the service in OpenMetadata', () => {
+  it('is named when it is missing, and the deploy happens once it is there', async () => {
+    const world = await readyWorld();
+    world.openMetadata.services.clear();
+    world.pipelines.create(pipelineManifest());
+    await world.pass(10);
+
+    expect(condition(world, 'Deployed')).toBe('False ServiceNotFound');
+    expect(condition(world, 'Stalled')).toBe('True ServiceNotFound');
+    expect(message(world, 'Ready')).toContain('no databaseService named "mysql_prod"');
+    expect(world.airflow.history).toEqual([]);
+
+    world.openMetadata.services.add('databaseService mysql_prod');
+    await world.pass(70);
+
+    expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+  });
+
+  it.each([
+    ['connectionRefused', 'ConnectionRefused'],
+    ['tokenRejected', 'TokenRejected'],
+    ['notOpenMetadata', 'OpenMetadataNotFound'],
+    ['serverError', 'ServerError'],
+    ['unknownServiceType', 'UnknownServiceType'],
+  ] as const)('that cannot be asked for (%s) puts the deploy off', async (kind, reason) => {
+    const world = await readyWorld();
+    world.openMetadata.serviceFault = new OpenMetadataError(kind, 'OpenMetadata says no.');
+    world.pipelines.create(pipelineManifest());
+
+    expect(await world.reconcile()).toMatchObject({ kind: 'failed' });
+    expect(condition(world, 'Deployed')).toBe(`False ${reason}`);
+    expect(message(world, 'Ready')).toBe('OpenMetadata says no.');
+  });
+
+  it('is not asked for where only Airflow knows the token', async () => {
+    const world = await readyWorld({ openMetadata: { jwtTokenEnv: 'OM_JWT' } });
+    world.openMetadata.services.clear();
+    world.pipelines.create(pipelineManifest());
+    await world.pass(10);
+
+    expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+    expect(JSON.stringify(world.airflow.rows.document(DAG_ID))).toContain('${OM_JWT}');
+  });
+});
+
+describe('the document in the ConfigMap', () => {
+  it('is put back when somebody changed it', async () => {
+    const world = await deployedWorld();
+    const { configMap = '', key = '' } = statusOf(world).deployed ?? {};
+    const path = `openmetadata/${configMap}`;
+    const before = world.shelf.texts.get(path);
+    world.shelf.texts.set(path, { ...before, [key]: 'changed', other: 'kept' });
+    await world.reconcile();
+
+    expect(world.shelf.texts.get(path)).toEqual({ ...before, other: 'kept' });
+  });
+
+  it('is a fault where it does not fit any more', async () => {
+    const world = await readyWorld({ configMap: { shards: 1 } });
+    const path = 'openmetadata/dag-generated-configs-00';
+    world.shelf.texts.set(path, { 'other.json': 'x'.repeat(1024 * 1024 - 100) });
+    world.pipelines.create(pipelineManifest());
+    await world.pass(10);
+
+    expect(condition(world, 'Rendered')).toBe('False ConfigMapFull');
+    expect(condition(world, 'Stalled')).toBe('True ConfigMapFull');
+    expect(Object.keys(world.shelf.texts.get(path) ?? {})).toEqual(['other.json']);
+  });
+
+  it('moves when the client spreads its documents anew', async () => {
+    const world = await deployedWorld();
+    world.clients.edit('openmetadata/airflow', ({ spec }) => ({
+      spec: { ...spec, configMap: { name: 'documents', shards: 1 } },
+    }));
+    await world.pass(10);
+    const texts = Object.fromEntries([...world.shelf.texts].map(([name, data]) => [name, Object.keys(data)]));
+
+    expect(texts['openmetadata/documents-00']).toEqual([`00-${DAG_ID}.json`]);
+    expect(Object.values(texts).flat()).toHaveLength(1);
+    expect(statusOf(world).deployed).toMatchObject({ configMap: 'documents-00', key: `00-${DAG_ID}.json` });
+    expect(world.airflow.history).toEqual([`deploy ${DAG_ID}`, `enable ${DAG_ID}`]);
+  });
+});

@@ -1,0 +1,264 @@
+import { describe, expect, it } from 'vitest';
+import type { AirflowErrorKind } from '../../airflow/airflowError.ts';
+import { OpenMetadataError, type OpenMetadataErrorKind } from '../../openmetadata/openMetadata.ts';
+import { airflowError } from '../testing/airflowDoor.ts';
+import { CLIENT_KEY, PIPELINE_KEY, pipelineManifest } from '../testing/manifests.ts';
+import {
+  clientCondition,
+  condition,
+  createWorld,
+  deployedWorld,
+  message,
+  readyWorld,
+  type World,
+} from '../testing/world.ts';
+import { clientManifest } from '../testing/manifests.ts';
+
+function conditions(world: World): Record<string, string | undefined> {
+  const types = ['Ready', 'Reachable', 'Authenticated', 'Compatible', 'OpenMetadataReachable', 'Mounted'];
+  return Object.fromEntries(types.map((type) => [type, clientCondition(world, type)]));
+}
+
+describe('a client whose servers are well', () => {
+  it('is Ready and says what it found', async () => {
+    const world = await readyWorld();
+
+    expect(conditions(world)).toEqual({
+      Ready: 'True ReconcileSucceeded',
+      Reachable: 'True Reachable',
+      Authenticated: 'True Authenticated',
+      Compatible: 'True Compatible',
+      OpenMetadataReachable: 'True Reachable',
+      Mounted: 'True MountNotNeeded',
+    });
+    expect(clientCondition(world, 'InUse')).toBe('False NotInUse');
+    expect(clientCondition(world, 'Reconciling')).toBeUndefined();
+    expect(world.clients.get(CLIENT_KEY)?.status).toMatchObject({
+      observedGeneration: 1,
+      airflow: {
+        version: '3.3.0',
+        apiBasePath: '/pluginsv2/api/v2/openmetadata',
+        pluginVersion: '1.10.2.0',
+        coreApi: 'Available',
+      },
+      openMetadata: { version: '1.10.2' },
+      pipelines: { total: 0, ready: 0, stalled: 0 },
+      lastCheckTime: '2026-11-23T06:00:00Z',
+    });
+    expect(world.events.lines).toEqual([]);
+  });
+
+  it('is checked once a minute, and nothing is written while nothing changes', async () => {
+    const world = await readyWorld();
+    const writes = world.clients.statusWrites();
+    const calls = world.airflow.calls();
+    await world.pass(600);
+
+    expect(world.clients.statusWrites()).toBe(writes);
+    expect(world.airflow.calls() - calls).toBeGreaterThanOrEqual(9);
+    expect(world.airflow.calls() - calls).toBeLessThanOrEqual(11);
+  });
+
+  it('counts its pipelines, and how they are doing, soon after they change', async () => {
+    const world = await deployedWorld();
+    world.pipelines.create(pipelineManifest({ description: '$HOME' }, { name: 'customers' }));
+    await world.pass(10);
+
+    expect(world.clients.get(CLIENT_KEY)?.status?.pipelines).toEqual({ total: 2, ready: 1, stalled: 1 });
+    expect(clientCondition(world, 'InUse')).toBe('True InUse');
+
+    world.pipelines.delete('team-a/customers');
+    await world.pass(10);
+
+    expect(world.clients.get(CLIENT_KEY)?.status?.pipelines).toEqual({ total: 1, ready: 1, stalled: 0 });
+  });
+});
+
+describe('a client that finds a fault', () => {
+  it.each<[AirflowErrorKind, string, string]>([
+    ['connectionRefused', 'Reachable', 'ConnectionRefused'],
+    ['dnsFailed', 'Reachable', 'DNSFailed'],
+    ['timeout', 'Reachable', 'Timeout'],
+    ['tlsUntrusted', 'Reachable', 'TLSUntrusted'],
+    ['tlsMismatch', 'Reachable', 'TLSMismatch'],
+    ['managedApisNotFound', 'Reachable', 'ManagedAPIsNotFound'],
+    ['throttled', 'Reachable', 'Throttled'],
+    ['serverError', 'Reachable', 'ServerError'],
+    ['unexpectedAnswer', 'Reachable', 'ServerError'],
+    ['invalidCredentials', 'Authenticated', 'InvalidCredentials'],
+    ['permissionDenied', 'Authenticated', 'PermissionDenied'],
+  ])('in Airflow (%s) tells it as %s=False/%s, is not Ready, and heals', async (kind, type, reason) => {
+    const world = await readyWorld();
+    world.airflow.fail('probe', airflowError(kind));
+    await world.pass(70);
+
+    expect(clientCondition(world, type)).toBe(`False ${reason}`);
+    expect(clientCondition(world, 'Reachable')).toBe(
+      type === 'Reachable' ? `False ${reason}` : 'True Reachable',
+    );
+    expect(clientCondition(world, 'Authenticated')).toBe(
+      type === 'Reachable' ? 'Unknown NotChecked' : `False ${reason}`,
+    );
+    expect(clientCondition(world, 'Ready')).toBe(`False ${reason}`);
+    expect(clientCondition(world, 'Reconciling')).toBe('True Progressing');
+    expect(message(world, 'Ready', CLIENT_KEY)).toBe(`Airflow says ${kind}.`);
+    expect(world.events.of(reason)).toEqual([`Warning airflow ${reason}: Airflow says ${kind}.`]);
+
+    world.airflow.fail('probe', undefined);
+    await world.pass(30);
+
+    expect(clientCondition(world, 'Ready')).toBe('True ReconcileSucceeded');
+    expect(clientCondition(world, 'Reconciling')).toBeUndefined();
+  });
+
+  it.each<[OpenMetadataErrorKind, string]>([
+    ['connectionRefused', 'ConnectionRefused'],
+    ['dnsFailed', 'DNSFailed'],
+    ['timeout', 'Timeout'],
+    ['tlsUntrusted', 'TLSUntrusted'],
+    ['tlsMismatch', 'TLSMismatch'],
+    ['tokenRejected', 'TokenRejected'],
+    ['notOpenMetadata', 'OpenMetadataNotFound'],
+    ['serverError', 'ServerError'],
+  ])('in OpenMetadata (%s) tells it as OpenMetadataReachable=False/%s', async (kind, reason) => {
+    const world = await readyWorld();
+    world.openMetadata.down = new OpenMetadataError(kind, 'OpenMetadata says no.');
+    await world.pass(70);
+
+    expect(clientCondition(world, 'OpenMetadataReachable')).toBe(`False ${reason}`);
+    expect(clientCondition(world, 'Reachable')).toBe('True Reachable');
+    expect(clientCondition(world, 'Ready')).toBe(`False ${reason}`);
+    expect(world.clients.get(CLIENT_KEY)?.status?.openMetadata).toEqual({ version: '1.10.2' });
+  });
+
+  it('in the token finds it by asking for a service', async () => {
+    const world = await readyWorld();
+    world.openMetadata.serviceFault = new OpenMetadataError('tokenRejected', 'No.');
+    await world.pass(70);
+
+    expect(clientCondition(world, 'OpenMetadataReachable')).toBe('False TokenRejected');
+  });
+
+  it('asks for no service where only Airflow knows the token', async () => {
+    const world = await readyWorld({ openMetadata: { jwtTokenEnv: 'OM_JWT' } });
+    world.openMetadata.serviceFault = new OpenMetadataError('tokenRejected', 'No.');
+    await world.pass(70);
+
+    expect(clientCondition(world, 'Ready')).toBe('True ReconcileSucceeded');
+  });
+
+  it.each([
+    ['1.9.4', 'False VersionMismatch'],
+    ['1.10.9', 'True Compatible'],
+    ['2.10.2', 'False VersionMismatch'],
+    ['unreadable', 'Unknown NotChecked'],
+  ])('with OpenMetadata %s beside the managed APIs 1.10.2 has Compatible=%s', async (version, expected) => {
+    const world = await readyWorld();
+    world.openMetadata.version = version;
+    await world.pass(70);
+
+    expect(clientCondition(world, 'Compatible')).toBe(expected);
+    expect(clientCondition(world, 'Ready')).toBe(
+      expected.startsWith('False') ? expected : 'True ReconcileSucceeded',
+    );
+  });
+
+  it('says that the plugin lets anybody in, and is Ready all the same', async () => {
+    const world = await readyWorld();
+    world.airflow.installation = { ...world.airflow.installation, authentication: 'notEnforced' };
+    await world.pass(70);
+
+    expect(clientCondition(world, 'Authenticated')).toBe('Unknown NotEnforced');
+    expect(message(world, 'Authenticated', CLIENT_KEY)).toContain('NetworkPolicy');
+    expect(clientCondition(world, 'Ready')).toBe('True ReconcileSucceeded');
+  });
+
+  it('says that the core API cannot be used', async () => {
+    const world = await readyWorld();
+    const coreApi = { kind: 'unavailable', message: 'No core API: grant a permission.' } as const;
+    world.airflow.installation = { ...world.airflow.installation, coreApi };
+    await world.pass(70);
+
+    expect(world.clients.get(CLIENT_KEY)?.status?.airflow?.coreApi).toBe('Unavailable');
+    expect(message(world, 'Authenticated', CLIENT_KEY)).toContain('No core API: grant a permission.');
+  });
+
+  it('is checked at once when a call of one of its pipelines fails', async () => {
+    const world = await deployedWorld();
+    await world.pass(5);
+    world.airflow.setDown(airflowError('timeout'));
+    world.pipelines.edit(PIPELINE_KEY, ({ spec }) => ({ spec: { ...spec, suspend: true } }));
+    await world.pass(1);
+
+    expect(clientCondition(world, 'Ready')).toBe('False Timeout');
+  });
+});
+
+describe('the Secrets of a client', () => {
+  const ref = { secretRef: 'none', secretKey: 'key' };
+  const certificate = { configMapRef: 'none', configMapKey: 'ca.crt' };
+  const auth = clientManifest().spec.auth;
+
+  it.each([
+    ['spec.auth.password', 'Authenticated', { auth: { ...auth, password: ref } }],
+    ['spec.auth.usernameFrom', 'Authenticated', { auth: { usernameFrom: ref, password: auth.password } }],
+    ['spec.openMetadata.jwtToken', 'OpenMetadataReachable', { openMetadata: { jwtToken: ref } }],
+    [
+      'spec.openMetadata.caCertificate',
+      'OpenMetadataReachable',
+      { openMetadata: { jwtTokenEnv: 'A', caCertificate: certificate } },
+    ],
+    ['spec.sslConfig.caCertificate', 'Reachable', { sslConfig: { caCertificate: ref } }],
+    [
+      'spec.sslConfig.clientCertificate',
+      'Reachable',
+      { sslConfig: { clientCertificate: ref, clientKey: ref } },
+    ],
+  ])('are named with their field when missing: %s, on %s', async (field, type, spec) => {
+    const world = await readyWorld(spec);
+
+    expect(clientCondition(world, type)).toBe('False SecretNotFound');
+    expect(clientCondition(world, 'Ready')).toBe('False SecretNotFound');
+    expect(message(world, type, CLIENT_KEY)).toContain(
+      `openmetadata/none, which ${field} refers to, does not exist`,
+    );
+    expect(world.events.of('SecretNotFound')).toHaveLength(1);
+  });
+
+  it('are asked for the key, too', async () => {
+    const world = await readyWorld({
+      auth: { ...auth, password: { secretRef: 'airflow-secrets', secretKey: 'other' } },
+    });
+
+    expect(clientCondition(world, 'Authenticated')).toBe('False SecretKeyNotFound');
+    expect(message(world, 'Ready', CLIENT_KEY)).toContain('has no key "other"');
+  });
+
+  it('may come after the client', async () => {
+    const world = createWorld();
+    world.clients.create(clientManifest());
+    await world.pass(5);
+
+    expect(clientCondition(world, 'Ready')).toBe('False SecretNotFound');
+
+    world.shelf.setSecret('openmetadata/airflow-secrets', { password: 'a' });
+    world.shelf.setSecret('openmetadata/openmetadata-bot', { token: 'b' });
+    await world.pass(30);
+
+    expect(clientCondition(world, 'Ready')).toBe('True ReconcileSucceeded');
+  });
+
+  it('may go and come back: the client is well right after the next look', async () => {
+    const world = await deployedWorld();
+    world.shelf.removeSecret('openmetadata/airflow-secrets');
+    await world.operator().reconcileClient(CLIENT_KEY);
+
+    expect(clientCondition(world, 'Ready')).toBe('False SecretNotFound');
+    expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+
+    world.shelf.setSecret('openmetadata/airflow-secrets', { password: 'planted-password' });
+    await world.operator().reconcileClient(CLIENT_KEY);
+
+    expect(clientCondition(world, 'Ready')).toBe('True ReconcileSucceeded');
+  });
+});

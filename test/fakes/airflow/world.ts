@@ -1,0 +1,197 @@
+import type { Clock } from '../../../src/domain/clock.ts';
+import type { DagPermission, FakeRunState } from './fakeAirflow.ts';
+import type { Profile } from './profile.ts';
+
+export interface DagRow {
+  readonly dagId: string;
+  description: string;
+  isPaused: boolean;
+  isActive: boolean;
+  tags: readonly string[];
+  fileLocation: string;
+  lastParsedAt: number;
+  hasImportErrors: boolean;
+  /** When the scheduler will notice that the file is gone. */
+  staleAt: number;
+  unpausedAt: number;
+}
+
+export interface RunRow {
+  readonly dagId: string;
+  readonly runId: string;
+  readonly trigger: 'manual' | 'scheduled';
+  readonly logicalDate: number;
+  readonly queuedAt: number;
+  state: FakeRunState;
+  startTime: number | undefined;
+  endTime: number | undefined;
+}
+
+/** What a parse of a DAG file will put into the row. */
+export interface ParsedDag {
+  readonly dagId: string;
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly pauseOnCreation: boolean;
+}
+
+/** The database, the volume and the passing of time of one fake Airflow. */
+export interface World {
+  readonly profile: Profile;
+  readonly clock: Clock;
+  readonly dags: Map<string, DagRow>;
+  readonly runs: RunRow[];
+  readonly files: Map<string, string>;
+  /** By DAG id. */
+  readonly importErrors: Map<string, { stackTrace: string; at: number }>;
+  readonly logs: Map<string, string>;
+  readonly deploys: { dagId: string; body: string }[];
+  readonly pending: { at: number; dag: ParsedDag }[];
+  readonly users: Map<string, User>;
+  readonly durations: RunDurations;
+  readonly registrationDelay: number;
+  readonly redactsImportErrors: boolean;
+}
+
+export interface User {
+  password: string;
+  readonly permissions: Set<DagPermission>;
+}
+
+export interface RunDurations {
+  readonly queue: number;
+  readonly run: number;
+}
+
+/** Lets happen what should have happened by now. Every look at the world begins with it. */
+export function settle(world: World): void {
+  const now = world.clock();
+  const due = world.pending.filter((parse) => parse.at <= now);
+  for (const parse of due) {
+    world.pending.splice(world.pending.indexOf(parse), 1);
+    applyParse(world, parse.dag, parse.at);
+  }
+  for (const dag of world.dags.values()) {
+    dag.isActive &&= dag.staleAt > now;
+  }
+  for (const run of world.runs) {
+    advanceRun(world, run, now);
+  }
+}
+
+export function applyParse(world: World, dag: ParsedDag, at: number): void {
+  const row = world.dags.get(dag.dagId) ?? newRow(world, dag, at);
+  row.description = dag.description;
+  row.tags = dag.tags;
+  row.isActive = true;
+  row.staleAt = Infinity;
+  row.hasImportErrors = false;
+  row.lastParsedAt = at;
+  world.dags.set(dag.dagId, row);
+  world.importErrors.delete(dag.dagId);
+}
+
+function newRow(world: World, dag: ParsedDag, at: number): DagRow {
+  return {
+    dagId: dag.dagId,
+    description: dag.description,
+    isPaused: dag.pauseOnCreation,
+    isActive: true,
+    tags: dag.tags,
+    fileLocation: `${world.profile.dagsFolder}/${dag.dagId}.py`,
+    lastParsedAt: at,
+    hasImportErrors: false,
+    staleAt: Infinity,
+    unpausedAt: at,
+  };
+}
+
+function advanceRun(world: World, run: RunRow, now: number): void {
+  if (run.state === 'queued') {
+    startIfDue(world, run, now);
+  }
+  if (run.state === 'running' && run.startTime !== undefined) {
+    const end = run.startTime + world.durations.run;
+    if (end <= now) {
+      run.state = 'success';
+      run.endTime = end;
+    }
+  }
+}
+
+/** One run at a time, as `maxActiveRuns` is 1 unless a document says otherwise. */
+function startIfDue(world: World, run: RunRow, now: number): void {
+  const dag = world.dags.get(run.dagId);
+  const earlier = world.runs.filter((other) => other.dagId === run.dagId && other.queuedAt < run.queuedAt);
+  if (!dag || dag.isPaused || earlier.some((other) => other.endTime === undefined)) {
+    return;
+  }
+  const free = Math.max(dag.unpausedAt, ...earlier.map((other) => other.endTime ?? 0));
+  const start = Math.max(run.queuedAt + world.durations.queue, free);
+  if (start <= now) {
+    run.state = 'running';
+    run.startTime = start;
+  }
+}
+
+export function runsNewestFirst(world: World, dagId: string): RunRow[] {
+  return world.runs
+    .filter((run) => run.dagId === dagId)
+    .toSorted((left, right) => right.queuedAt - left.queuedAt || right.logicalDate - left.logicalDate);
+}
+
+export function addRun(world: World, dagId: string, trigger: RunRow['trigger'], runId?: string): RunRow {
+  const now = world.clock();
+  const run: RunRow = {
+    dagId,
+    runId: runId ?? freeRunId(world, dagId, trigger, now),
+    trigger,
+    logicalDate: wholeSeconds(now),
+    queuedAt: now,
+    state: 'queued',
+    startTime: undefined,
+    endTime: undefined,
+  };
+  world.runs.push(run);
+  settle(world);
+  return run;
+}
+
+/** The plugin triggers for whole seconds, so a DAG gets one manual run a second. */
+export function wholeSeconds(time: number): number {
+  return Math.floor(time / 1000) * 1000;
+}
+
+function freeRunId(world: World, dagId: string, trigger: string, now: number): string {
+  for (let time = now; ; time += 1) {
+    const runId = `${trigger}__${new Date(time).toISOString().replace('Z', '+00:00')}`;
+    if (!world.runs.some((run) => run.dagId === dagId && run.runId === runId)) {
+      return runId;
+    }
+  }
+}
+
+export function endRun(world: World, run: RunRow, state: 'success' | 'failed'): void {
+  const now = world.clock();
+  run.state = state;
+  run.endTime = now;
+}
+
+export function setPaused(world: World, dag: DagRow, paused: boolean): void {
+  if (dag.isPaused && !paused) {
+    dag.unpausedAt = world.clock();
+  }
+  dag.isPaused = paused;
+}
+
+export function forgetDag(world: World, dagId: string): void {
+  world.dags.delete(dagId);
+  world.importErrors.delete(dagId);
+  removeWhere(world.runs, (run) => run.dagId === dagId);
+  removeWhere(world.pending, (parse) => parse.dag.dagId === dagId);
+}
+
+function removeWhere<T>(list: T[], matches: (item: T) => boolean): void {
+  const kept = list.filter((item) => !matches(item));
+  list.splice(0, list.length, ...kept);
+}

@@ -1,0 +1,62 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { failure, ok, type Reply } from './reply.ts';
+import { answer, type Backend } from './routes.ts';
+
+const PREFIX = '/api/v1/';
+
+export interface RecordedRequest {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly status: number;
+  readonly authorised: boolean;
+}
+
+export interface ServerState extends Backend {
+  version: string;
+  token: string;
+  readonly requests: RecordedRequest[];
+}
+
+export async function respond(
+  state: ServerState,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { method = '', url: path = '' } = request;
+  const authorised = request.headers.authorization === `Bearer ${state.token}`;
+  const reply = replyTo(state, { method, path, authorised, body: await text(request) });
+  state.requests.push({ method, path, status: reply.status, authorised });
+  response.writeHead(reply.status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(reply.body));
+}
+
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly authorised: boolean;
+  readonly body: string;
+}
+
+function replyTo(state: ServerState, call: Call): Reply {
+  const { pathname } = new URL(call.path, 'http://localhost');
+  if (pathname === `${PREFIX}system/version`) return ok(versionOf(state));
+  if (!pathname.startsWith(PREFIX)) return failure(404, 'HTTP 404 Not Found');
+  if (!call.authorised) return failure(401, 'Not Authorized! Token not present or not valid');
+  const body = parseJson(call.body);
+  if (body === undefined) return failure(400, 'Unable to process JSON');
+  return answer(state, call.method, pathname.slice(PREFIX.length), body);
+}
+
+function versionOf({ version }: ServerState): Record<string, unknown> {
+  return { version, revision: 'stand-in', timestamp: Date.now() };
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return body === '' ? null : JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

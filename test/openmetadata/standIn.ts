@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { CollectionName, ServiceCollectionName } from './collections.ts';
+import { createEntityStore, type Entity, type EntityRequest } from './entityStore.ts';
+import { type RecordedRequest, respond, type ServerState } from './respond.ts';
+import type { PipelineStatus } from './routes.ts';
+
+export interface OpenMetadataOptions {
+  /** Three numbers, such as `1.10.2`. */
+  readonly version: string;
+  /** The bearer token that every call needs but that for the version. */
+  readonly token: string;
+  /** Any free one when left out. */
+  readonly port?: number;
+}
+
+export interface OpenMetadataStandIn {
+  /** As `hostPort` of a document: ends in `/api`. */
+  readonly url: string;
+  /** In the order of their answers. */
+  readonly requests: readonly RecordedRequest[];
+  /** Returns the service with its new id. */
+  addService(collection: ServiceCollectionName, service: EntityRequest): Entity;
+  entities(collection: CollectionName): readonly Entity[];
+  /** What the runs of a pipeline reported, oldest first. */
+  pipelineStatuses(fullyQualifiedName: string): readonly PipelineStatus[];
+  setVersion(version: string): void;
+  setToken(token: string): void;
+  stop(): Promise<void>;
+}
+
+/** Stands in for an OpenMetadata server: enough of one for deploys and for real ingestion runs. */
+export async function startOpenMetadata(options: OpenMetadataOptions): Promise<OpenMetadataStandIn> {
+  const { version, token } = options;
+  const state: ServerState = {
+    version,
+    token,
+    requests: [],
+    store: createEntityStore(),
+    statuses: new Map(),
+  };
+  const server = createServer((request, response) => {
+    // Fails only when the caller goes away in the middle of its request.
+    respond(state, request, response).catch(() => response.destroy());
+  });
+  server.listen(options.port ?? 0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/api`,
+    requests: state.requests,
+    addService: (collection, service) => state.store.upsert(collection, service),
+    entities: (collection) => state.store.all(collection),
+    pipelineStatuses: (name) => state.statuses.get(name) ?? [],
+    setVersion: (newVersion) => {
+      state.version = newVersion;
+    },
+    setToken: (newToken) => {
+      state.token = newToken;
+    },
+    stop: async () => {
+      if (!server.listening) return;
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
