@@ -8,6 +8,7 @@ import { createAirflowHttp, type OnCall } from './http.ts';
 import { createManagedApis } from './managedApis.ts';
 import { createPluginCalls } from './pluginCall.ts';
 import { createProbe } from './probe.ts';
+import { waitForStartDate } from './startDate.ts';
 import { parseTarget } from './target.ts';
 
 export interface AirflowOptions {
@@ -39,6 +40,7 @@ export function createAirflow(options: AirflowOptions): Airflow {
     ...createManagedApis(plugin, {
       root,
       deployTimeoutMilliseconds,
+      waitForStartDate: (dagId, signal) => waitForStartDate(core, dagId, signal),
       deleteRows: (dagId, signal) => deleteRows(core, dagId, signal),
     }),
     close: () => http.close(),

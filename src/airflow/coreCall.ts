@@ -16,10 +16,17 @@ export interface CoreRequest {
   readonly body?: string;
 }
 
+export interface CoreAnswer {
+  readonly value: unknown;
+  readonly at: number | undefined;
+}
+
 /** Calls of Airflow's own REST API, version 1 or 2. */
 export interface CoreCalls {
   /** The JSON of a 200; undefined for an empty success, and for a 404 of the API itself. */
   call(request: CoreRequest, signal: AbortSignal): Promise<unknown>;
+  /** The same, with the time of Airflow's own clock in milliseconds since 1970, cut to the second, where it tells. */
+  callAt(request: CoreRequest, signal: AbortSignal): Promise<CoreAnswer>;
   version(verb: Verb, signal: AbortSignal): Promise<'/api/v1' | '/api/v2'>;
 }
 
@@ -38,17 +45,20 @@ export function createCoreCalls(
     base: string,
     authorization: string,
     signal: AbortSignal,
-  ): Promise<unknown> {
+  ): Promise<CoreAnswer> {
     const { verb, method, path, body } = request;
     const readOnly = method !== 'DELETE';
     return await http.call(
       { verb, method, path: base + path, headers: { authorization }, body, readOnly },
-      (answer) => readCore(answer, { verb, api: 'core', readOnly, root: http.root }),
+      (answer) => ({
+        value: readCore(answer, { verb, api: 'core', readOnly, root: http.root }),
+        at: dateOf(answer),
+      }),
       signal,
     );
   }
 
-  async function withToken(request: CoreRequest, signal: AbortSignal): Promise<unknown> {
+  async function withToken(request: CoreRequest, signal: AbortSignal): Promise<CoreAnswer> {
     const first = await token.get(request.verb, signal);
     try {
       return await send(request, '/api/v2', `Bearer ${first}`, signal);
@@ -61,13 +71,17 @@ export function createCoreCalls(
     }
   }
 
-  async function call(request: CoreRequest, signal: AbortSignal): Promise<unknown> {
+  async function callAt(request: CoreRequest, signal: AbortSignal): Promise<CoreAnswer> {
     return (await version(request.verb, signal)) === '/api/v2'
       ? await withToken(request, signal)
       : await send(request, '/api/v1', basicAuthorization, signal);
   }
 
-  return { call, version };
+  async function call(request: CoreRequest, signal: AbortSignal): Promise<unknown> {
+    return (await callAt(request, signal)).value;
+  }
+
+  return { call, callAt, version };
 }
 
 function readCore(answer: HttpAnswer, call: AnsweredCall): unknown {
@@ -80,6 +94,11 @@ function readCore(answer: HttpAnswer, call: AnsweredCall): unknown {
   }
   const refused = isTokenRefusal(answer) ? withStatus(answer, 401) : answer;
   throw classifyAnswer(refused, call);
+}
+
+function dateOf(answer: HttpAnswer): number | undefined {
+  const time = Date.parse(answer.header('date') ?? '');
+  return Number.isNaN(time) ? undefined : time;
 }
 
 /** Airflow 3 answers 403 to a token that has expired or is of another key, as to a missing permission. */

@@ -31,6 +31,8 @@ export function createManagedApis(
   options: {
     root: string;
     deployTimeoutMilliseconds: number;
+    /** Waits, for a second at most, until a run triggered then has tasks. */
+    waitForStartDate: (dagId: string, signal: AbortSignal) => Promise<void>;
     /** Deletes what Airflow's database has of a DAG. */
     deleteRows: (dagId: string, signal: AbortSignal) => Promise<void>;
   },
@@ -64,6 +66,7 @@ export function createManagedApis(
   }
 
   async function trigger(dagId: string, runId: string, signal: AbortSignal): Promise<void> {
+    await options.waitForStartDate(dagId, signal);
     try {
       await post('trigger', `trigger?run_id=${encodeURIComponent(runId)}`, dagId, signal);
     } catch (error) {

@@ -84,7 +84,7 @@ export function createPoller(options: PollerOptions): Poller {
     try {
       const { changed, listed } = await pollDags(airflow, snapshot, interesting(), signal);
       looks.coreApiAnswered('dags');
-      history.forget([...changed].filter((dagId) => !snapshot.view(dagId)?.registered));
+      history.forget([...changed].filter((dagId) => !snapshot.isRegistered(dagId)));
       runsAlarm.hurry(changed.size > 0 ? clock() : Infinity);
       report(changed);
       return pace.listInterval(listed);
@@ -129,8 +129,7 @@ export function createPoller(options: PollerOptions): Poller {
     const changed = await pollRuns({ airflow, snapshot, marks, history }, look, ours, at, signal);
     looks.coreApiAnswered('runs');
     report(changed);
-    const registered = new Set([...ours].filter((dagId) => snapshot.view(dagId)?.registered));
-    const older = await history.read(registered, signal);
+    const older = await history.read(ours, signal);
     report(older.changed);
     const wait = pace.untilNextLook(clock(), hasActiveRuns());
     return older.complete ? wait : Math.min(wait, activeInterval);

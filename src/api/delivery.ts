@@ -1,4 +1,2 @@
 /** How documents reach Airflow. */
 export const deliveries = ['ManagedAPI', 'ConfigMap'] as const;
-
-export type Delivery = (typeof deliveries)[number];

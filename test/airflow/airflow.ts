@@ -4,7 +4,7 @@ import { type Progress, silentProgress } from '../support/progress.ts';
 import { type CommandResult, runCommand } from '../support/runCommand.ts';
 import { givenDirectory, temporaryDirectory } from '../support/temporaryDirectory.ts';
 import { type AirflowProcesses, startAirflowProcesses } from './airflowProcesses.ts';
-import { type Installation, startWebServer, webServerReady } from './components.ts';
+import type { Installation } from './components.ts';
 import { ensureAirflowEnvironment } from './environment.ts';
 import type { Generation } from './generations.ts';
 import { ADMIN, prepareHome } from './home.ts';
@@ -90,11 +90,8 @@ function describe(
       runCommand(join(environment.bin, 'airflow'), args, { env: variables, timeoutMs: COMMAND_MS }),
     createUser: (username, password, role) =>
       createUser(generation, url, ADMIN, { username, password, role }),
-    stopWeb: () => processes.web.stop(),
-    startWeb: async () => {
-      processes.web = await startWebServer(installation);
-      await webServerReady(processes.web, installation);
-    },
+    stopWeb: processes.stopWeb,
+    startWeb: processes.startWeb,
     stop: async () => {
       await processes.stop();
       cleanUp();

@@ -1,51 +1,52 @@
-import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type ManagedProcess, startProcess } from '../support/processes.ts';
 import {
   backgroundReady,
   type Installation,
-  startDagProcessor,
-  startScheduler,
+  startBackground,
   startWebServer,
   webServerReady,
 } from './components.ts';
+import type { BackgroundName } from './health.ts';
+import { supervise } from './supervise.ts';
 
 const SWEEPER = fileURLToPath(import.meta.resolve('./stragglersProcess.ts'));
 
 /** The processes of one Airflow. */
 export interface AirflowProcesses {
-  web: ManagedProcess;
-  readonly scheduler: ManagedProcess;
-  /** Airflow 3 only; on 2 the scheduler does its work. */
-  readonly dagProcessor: ManagedProcess | undefined;
+  stopWeb(): Promise<void>;
+  startWeb(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Starts them all and waits until they are at work. */
 export async function startAirflowProcesses(installation: Installation): Promise<AirflowProcesses> {
-  const processes = await launch(installation);
+  const children = await launch(installation);
   try {
-    await allReady(processes, installation);
-    return processes;
+    await allReady(children, installation);
+    return operate(children, installation);
   } catch (error) {
-    await processes.stop();
+    await Promise.all([children.web, ...children.background.values()].map((child) => child.stop()));
+    await children.sweeper.stop();
     throw error;
   }
 }
 
-async function launch(installation: Installation): Promise<AirflowProcesses> {
+interface Children {
+  readonly sweeper: ManagedProcess;
+  readonly web: ManagedProcess;
+  readonly background: ReadonlyMap<BackgroundName, ManagedProcess>;
+}
+
+async function launch(installation: Installation): Promise<Children> {
   const sweeper = await startSweeper(installation);
-  const processes = {
-    web: await startWebServer(installation),
-    scheduler: await startScheduler(installation),
-    dagProcessor: isAirflow3(installation) ? await startDagProcessor(installation) : undefined,
-    stop: async () => {
-      const { web, scheduler, dagProcessor } = processes;
-      await Promise.all([web.stop(), scheduler.stop(), dagProcessor?.stop()]);
-      await sweeper.stop();
-    },
-  };
-  return processes;
+  const web = await startWebServer(installation);
+  const background = new Map<BackgroundName, ManagedProcess>();
+  for (const name of backgroundNames(installation)) {
+    background.set(name, await startBackground(installation, name));
+  }
+  return { sweeper, web, background };
 }
 
 function startSweeper({ layout }: Installation): Promise<ManagedProcess> {
@@ -53,13 +54,31 @@ function startSweeper({ layout }: Installation): Promise<ManagedProcess> {
   return startProcess({ command: process.execPath, args, logFile: join(layout.logs, 'sweeper.log') });
 }
 
-function isAirflow3({ environment }: Installation): boolean {
-  return environment.generation.major === 3;
+/** On Airflow 2 the scheduler does the work of both. */
+function backgroundNames({ environment }: Installation): BackgroundName[] {
+  return environment.generation.major === 2 ? ['scheduler'] : ['scheduler', 'dag_processor'];
 }
 
-async function allReady(processes: AirflowProcesses, installation: Installation): Promise<void> {
-  const { web, scheduler, dagProcessor } = processes;
+async function allReady({ web, background }: Children, installation: Installation): Promise<void> {
   await webServerReady(web, installation);
-  await backgroundReady(scheduler, 'scheduler', installation);
-  if (dagProcessor !== undefined) await backgroundReady(dagProcessor, 'dag_processor', installation);
+  for (const [name, child] of background) await backgroundReady(child, name, installation);
+}
+
+/** The DAG processor ends when it and the plugin register a new DAG in the same moment, hence the supervision. */
+function operate(children: Children, installation: Installation): AirflowProcesses {
+  let { web } = children;
+  const background = [...children.background].map(([name, child]) =>
+    supervise(child, () => startBackground(installation, name)),
+  );
+  return {
+    stopWeb: () => web.stop(),
+    startWeb: async () => {
+      web = await startWebServer(installation);
+      await webServerReady(web, installation);
+    },
+    stop: async () => {
+      await Promise.all([web, ...background].map((child) => child.stop()));
+      await children.sweeper.stop();
+    },
+  };
 }

@@ -9,6 +9,10 @@ import type { HomeLayout } from './settings.ts';
 
 const STARTUP_MS = 180_000;
 const POLL_MS = 200;
+const BACKGROUND_COMMANDS: Record<BackgroundName, readonly string[]> = {
+  scheduler: ['scheduler', '--skip-serve-logs'],
+  dag_processor: ['dag-processor'],
+};
 
 /** What is needed to start any of Airflow's processes. */
 export interface Installation {
@@ -19,13 +23,8 @@ export interface Installation {
   readonly port: number;
 }
 
-export function startScheduler(installation: Installation): Promise<ManagedProcess> {
-  return startComponent(installation, ['scheduler', '--skip-serve-logs']);
-}
-
-/** Airflow 3 only; on 2 it is a part of the scheduler. */
-export function startDagProcessor(installation: Installation): Promise<ManagedProcess> {
-  return startComponent(installation, ['dag-processor']);
+export function startBackground(installation: Installation, name: BackgroundName): Promise<ManagedProcess> {
+  return startComponent(installation, BACKGROUND_COMMANDS[name]);
 }
 
 export function startWebServer(installation: Installation): Promise<ManagedProcess> {

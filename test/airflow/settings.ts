@@ -84,6 +84,7 @@ function airflow2Settings(layout: HomeLayout, url: string, secret: string): Reco
     AIRFLOW__CORE__EXECUTOR: 'SequentialExecutor',
     AIRFLOW__API__AUTH_BACKENDS: 'airflow.api.auth.backend.basic_auth,airflow.api.auth.backend.session',
     AIRFLOW__SCHEDULER__DAG_DIR_LIST_INTERVAL: '2',
+    AIRFLOW__SCHEDULER__MIN_FILE_PROCESS_INTERVAL: '120',
     AIRFLOW__SCHEDULER__CHILD_PROCESS_LOG_DIRECTORY: join(layout.logs, 'dag-files'),
     AIRFLOW__WEBSERVER__BASE_URL: url,
     AIRFLOW__WEBSERVER__SECRET_KEY: secret,
@@ -100,7 +101,8 @@ function airflow3Settings(layout: HomeLayout, url: string, secret: string): Reco
     AIRFLOW__API__SECRET_KEY: secret,
     AIRFLOW__API_AUTH__JWT_SECRET: secret,
     AIRFLOW__LOGGING__DAG_PROCESSOR_CHILD_PROCESS_LOG_DIRECTORY: join(layout.logs, 'dag-files'),
-    AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL: '2',
+    AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL: '5',
+    AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL: '120',
     AIRFLOW__DAG_PROCESSOR__BUNDLE_REFRESH_CHECK_INTERVAL: '1',
   };
 }

@@ -5,6 +5,7 @@ import type { Snapshot } from './snapshot.ts';
 
 /** So many DAGs that a list suddenly lacks are asked for one by one; more, and the list is believed. */
 const mostDoubts = 10;
+const dagsPerTurn = 1_000;
 
 /** Reads the list of all DAGs, and import errors where one of ours is in want of them; gives the DAGs that changed. */
 export async function pollDags(
@@ -17,16 +18,27 @@ export async function pollDags(
   const dags = new Map((await airflow.listDags(signal)).map((dag) => [dag.dagId, dag]));
   await askAgain(airflow, snapshot, interesting, dags, signal);
   const changed = new Set<string>();
-  for (const dagId of new Set([...dags.keys(), ...interesting, ...snapshot.dagIds()])) {
-    if (snapshot.putDag(readId, dagId, dags.get(dagId))) {
-      changed.add(dagId);
+  const wanted = [...dags.keys(), ...[...interesting].filter((dagId) => !dags.has(dagId))];
+  for (let from = 0; from < wanted.length; from += dagsPerTurn) {
+    for (const dagId of wanted.slice(from, from + dagsPerTurn)) {
+      if (snapshot.putDag(readId, dagId, dags.get(dagId))) {
+        changed.add(dagId);
+      }
     }
-    if (!dags.has(dagId) && !interesting.has(dagId)) {
-      snapshot.forget(readId, dagId);
-    }
+    await othersTurn();
+  }
+  for (const dagId of [...snapshot.dagIds()].filter((id) => !dags.has(id) && !interesting.has(id))) {
+    snapshot.forget(readId, dagId);
   }
   await pollImportErrors(airflow, snapshot, interesting, changed, signal);
   return { changed, listed: dags.size };
+}
+
+/** Thousands of DAGs must not hold up everything else. */
+function othersTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 /**
@@ -40,7 +52,7 @@ async function askAgain(
   dags: Map<string, Dag>,
   signal: AbortSignal,
 ): Promise<void> {
-  const lost = [...interesting].filter((dagId) => !dags.has(dagId) && snapshot.view(dagId)?.registered);
+  const lost = [...interesting].filter((dagId) => !dags.has(dagId) && snapshot.isRegistered(dagId));
   if (lost.length > mostDoubts) {
     return;
   }
@@ -59,9 +71,9 @@ async function pollImportErrors(
   changed: Set<string>,
   signal: AbortSignal,
 ): Promise<void> {
-  const inWant = [...interesting].some((dagId) => wantsImportErrors(snapshot.view(dagId)));
-  const errors = inWant ? await readImportErrors(airflow, signal) : undefined;
-  for (const dagId of errors ? interesting : []) {
+  const inWant = [...interesting].filter((dagId) => wantsImportErrors(snapshot.view(dagId)));
+  const errors = inWant.length > 0 ? await readImportErrors(airflow, signal) : undefined;
+  for (const dagId of errors ? inWant : []) {
     const fileLocation = snapshot.view(dagId)?.dag?.fileLocation;
     if (errors && snapshot.putImportError(dagId, importErrorText(errors, dagId, fileLocation))) {
       changed.add(dagId);

@@ -35,7 +35,7 @@ export async function pollRuns(
   }
   // A DAG that is not known yet gets all its runs from its history, once it is.
   const ours = Map.groupBy(
-    runs.filter(({ dagId }) => interesting.has(dagId) && snapshot.view(dagId)?.registered),
+    runs.filter(({ dagId }) => interesting.has(dagId) && snapshot.isRegistered(dagId)),
     ({ dagId }) => dagId,
   );
   const changed = [...ours].filter(([dagId, changes]) => snapshot.mergeRuns(readId, dagId, changes));

@@ -23,7 +23,7 @@ export async function refreshDag(
   if (!(await throughCoreApi(options, 'dags', () => readDag(options, dagId, signal)))) {
     await readStatus(airflow, snapshot, { dagId, withRegistration: true }, signal);
   } else if (
-    snapshot.view(dagId)?.registered &&
+    snapshot.isRegistered(dagId) &&
     !(await throughCoreApi(options, 'runs', () => readNewestRuns(options, dagId, signal)))
   ) {
     await readStatus(airflow, snapshot, { dagId, withRegistration: false }, signal);

@@ -12,7 +12,7 @@ const singleDagsPerLook = 20;
 
 /** Which DAGs' newest runs have been read as a whole, not only as changes; reads the others piece by piece. */
 export interface RunHistory {
-  /** Reads some of the DAGs whose runs are not known; gives the DAGs whose view changed and whether all are known now. */
+  /** Reads some of the registered DAGs whose runs are not known; gives the DAGs whose view changed and whether all are known now. */
   read(
     interesting: ReadonlySet<string>,
     signal: AbortSignal,
@@ -57,7 +57,7 @@ export function createRunHistory(airflow: Airflow, snapshot: Snapshot, marks: Ru
     interesting: ReadonlySet<string>,
     signal: AbortSignal,
   ): Promise<{ changed: Set<string>; complete: boolean }> {
-    const unknown = [...interesting].filter((dagId) => !known.has(dagId));
+    const unknown = [...interesting].filter((dagId) => !known.has(dagId) && snapshot.isRegistered(dagId));
     const single = unknown.filter((dagId) => crowdedOut.has(dagId));
     const others = unknown.filter((dagId) => !crowdedOut.has(dagId));
     const changed = new Set<string>();
@@ -68,7 +68,7 @@ export function createRunHistory(airflow: Airflow, snapshot: Snapshot, marks: Ru
       const ids = await readBatch(others.slice(from, from + batchLength), signal);
       ids.forEach((id) => changed.add(id));
     }
-    return { changed, complete: [...interesting].every((dagId) => known.has(dagId)) };
+    return { changed, complete: unknown.every((dagId) => known.has(dagId)) };
   }
 
   function forget(dagIds: Iterable<string> | 'all'): void {

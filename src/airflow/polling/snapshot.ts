@@ -7,7 +7,10 @@ import { sameDag, sameRuns } from './sameView.ts';
 const keptRuns = 10;
 
 interface Entry {
-  view: DagView;
+  registered: boolean;
+  dag: Dag | undefined;
+  runs: readonly DagRun[];
+  importError: string | undefined;
   /** The read that told about the DAG, and the one that told about its runs. */
   dagReadId: number;
   runsReadId: number;
@@ -21,6 +24,7 @@ export interface Snapshot {
   /** To be called before a read begins. */
   beginRead(): number;
   view(dagId: string): DagView | undefined;
+  isRegistered(dagId: string): boolean;
   dagIds(): Iterable<string>;
   activeRuns(): DagRun[];
   /** The DAG as Airflow knows it, or that it does not know it. */
@@ -38,70 +42,77 @@ export interface Snapshot {
 
 export function createSnapshot(): Snapshot {
   const entries = new Map<string, Entry>();
+  const activeDagIds = new Set<string>();
   let lastReadId = 0;
 
-  function entry(dagId: string): Entry {
-    return entries.get(dagId) ?? { view: { registered: false, runs: [] }, dagReadId: 0, runsReadId: 0 };
+  /** The entry of a DAG, and whether it was made just now: then its view is a change. */
+  function open(dagId: string): { entry: Entry; isNew: boolean } {
+    const known = entries.get(dagId);
+    if (known) {
+      return { entry: known, isNew: false };
+    }
+    const entry = newEntry();
+    entries.set(dagId, entry);
+    return { entry, isNew: true };
   }
 
-  function put(dagId: string, next: Entry, changed: boolean): boolean {
-    const isNew = !entries.has(dagId);
-    entries.set(dagId, next);
-    return changed || isNew;
+  function setRuns(entry: Entry, dagId: string, runs: readonly DagRun[]): boolean {
+    const changed = !sameRuns(entry.runs, runs);
+    entry.runs = runs;
+    if (runs.some(isActive)) {
+      activeDagIds.add(dagId);
+    } else {
+      activeDagIds.delete(dagId);
+    }
+    return changed;
   }
 
   function putDag(readId: number, dagId: string, dag: Dag | undefined): boolean {
-    const known = entry(dagId);
-    if (known.dagReadId > readId) {
+    const { entry, isNew } = open(dagId);
+    if (entry.dagReadId > readId) {
       return false;
     }
-    const { dag: knownDag, runs, importError } = known.view;
+    const changed = !sameDag(entry.dag, dag) || entry.registered !== (dag !== undefined);
+    Object.assign(entry, { dag, registered: dag !== undefined, dagReadId: readId });
     // The plugin removes the runs with the DAG.
-    const view: DagView = {
-      registered: dag !== undefined,
-      ...(dag && { dag }),
-      runs: dag ? runs : [],
-      ...(importError !== undefined && { importError }),
-    };
-    const changed = !sameDag(knownDag, dag) || known.view.registered !== view.registered;
-    return put(dagId, { ...known, view, dagReadId: readId }, changed);
+    const runsGone = dag === undefined && setRuns(entry, dagId, []);
+    return isNew || changed || runsGone;
   }
 
   function putRegistered(readId: number, dagId: string, registered: boolean): boolean {
-    const known = entry(dagId);
-    const { runs, importError } = known.view;
-    const view: DagView = { registered, runs, ...(importError !== undefined && { importError }) };
-    const changed = known.view.registered !== registered || known.view.dag !== undefined;
-    return put(dagId, { ...known, view, dagReadId: readId }, changed);
+    const { entry, isNew } = open(dagId);
+    const changed = entry.registered !== registered || entry.dag !== undefined;
+    Object.assign(entry, { registered, dag: undefined, dagReadId: readId });
+    return isNew || changed;
   }
 
   function putRuns(readId: number, dagId: string, runs: readonly DagRun[]): boolean {
-    const known = entry(dagId);
-    if (known.runsReadId > readId) {
+    const { entry, isNew } = open(dagId);
+    if (entry.runsReadId > readId) {
       return false;
     }
-    const kept = runs.toSorted(newestFirst).slice(0, keptRuns);
-    const view: DagView = { ...known.view, runs: kept };
-    return put(dagId, { ...known, view, runsReadId: readId }, !sameRuns(known.view.runs, kept));
+    entry.runsReadId = readId;
+    return setRuns(entry, dagId, runs.toSorted(newestFirst).slice(0, keptRuns)) || isNew;
   }
 
   function mergeRuns(readId: number, dagId: string, runs: readonly DagRun[]): boolean {
-    const byId = new Map(entry(dagId).view.runs.map((run) => [run.runId, run]));
-    for (const run of runs) {
-      byId.set(run.runId, run);
-    }
+    const known = entries.get(dagId)?.runs ?? [];
+    const byId = new Map([...known, ...runs].map((run) => [run.runId, run]));
     return putRuns(readId, dagId, [...byId.values()]);
   }
 
   function putImportError(dagId: string, text: string | undefined): boolean {
-    const known = entry(dagId);
-    const { importError: knownText, ...rest } = known.view;
-    const view: DagView = { ...rest, ...(text !== undefined && { importError: text }) };
-    return put(dagId, { ...known, view }, knownText !== text);
+    const { entry, isNew } = open(dagId);
+    const changed = entry.importError !== text;
+    entry.importError = text;
+    return isNew || changed;
   }
 
-  function activeRuns(): DagRun[] {
-    return [...entries.values()].flatMap(({ view }) => view.runs.filter(isActive));
+  function forget(readId: number, dagId: string): void {
+    if ((entries.get(dagId)?.dagReadId ?? 0) <= readId) {
+      entries.delete(dagId);
+      activeDagIds.delete(dagId);
+    }
   }
 
   return {
@@ -109,18 +120,33 @@ export function createSnapshot(): Snapshot {
       lastReadId += 1;
       return lastReadId;
     },
-    view: (dagId) => entries.get(dagId)?.view,
+    view(dagId) {
+      const entry = entries.get(dagId);
+      return entry && viewOf(entry);
+    },
+    isRegistered: (dagId) => entries.get(dagId)?.registered ?? false,
     dagIds: () => entries.keys(),
-    activeRuns,
+    activeRuns: () => [...activeDagIds].flatMap((dagId) => entries.get(dagId)?.runs.filter(isActive) ?? []),
     putDag,
     putRegistered,
     putRuns,
     mergeRuns,
     putImportError,
-    forget(readId, dagId) {
-      if (entry(dagId).dagReadId <= readId) {
-        entries.delete(dagId);
-      }
-    },
+    forget,
   };
+}
+
+function newEntry(): Entry {
+  return {
+    registered: false,
+    dag: undefined,
+    runs: [],
+    importError: undefined,
+    dagReadId: 0,
+    runsReadId: 0,
+  };
+}
+
+function viewOf({ registered, dag, runs, importError }: Entry): DagView {
+  return { registered, ...(dag && { dag }), runs, ...(importError !== undefined && { importError }) };
 }

@@ -83,7 +83,11 @@ export function createControl(options: ControlOptions): FakeAirflow {
     setImportError: (dagId, stackTrace) => setImportError(world, dagId, stackTrace),
     setLog: (dagId, text) => world.logs.set(dagId, text),
     addDag({ dagId, description = '', tags = ['OpenMetadata'], isPaused = false }) {
-      applyParse(world, { dagId, description, tags, pauseOnCreation: isPaused }, world.clock());
+      applyParse(
+        world,
+        { dagId, description, tags, pauseOnCreation: isPaused, startsAtParse: false },
+        world.clock(),
+      );
       dagRow(world, dagId).fileLocation = `${world.profile.dagsFolder}/dag_generated_configs/loader-00.py`;
     },
     setPassword(password) {

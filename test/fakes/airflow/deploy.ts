@@ -101,6 +101,11 @@ function noteImportError(world: World, dagId: string, stackTrace: string): void 
   }
 }
 
+function startsAtParse({ generation }: Profile, { airflowConfig }: DeployDocument): boolean {
+  const isScheduled = typeof airflowConfig['scheduleInterval'] === 'string';
+  return generation === '3.3.0' || (generation === '2.10.5' && !isScheduled);
+}
+
 /** The scheduler does it, in its time. */
 function register(world: World, dagId: string, document: DeployDocument): void {
   const dag: ParsedDag = {
@@ -108,6 +113,7 @@ function register(world: World, dagId: string, document: DeployDocument): void {
     description: document.description ?? '',
     tags: tagsOf(world.profile.generation, document),
     pauseOnCreation: document.airflowConfig['pausePipeline'] === true,
+    startsAtParse: startsAtParse(world.profile, document),
   };
   world.pending.push({ at: world.clock() + world.registrationDelay, dag });
 }

@@ -13,7 +13,7 @@ export function lastDagLogs(world: World, dagId: string, query: Readonly<Record<
   if (!run) {
     return json(404, { error: `No DAG run found for ${dagId}.` });
   }
-  if (run.startTime === undefined) {
+  if (run.startTime === undefined || !run.hasTasks) {
     return json(404, { error: `Cannot find any task instance for the last DagRun of ${dagId}.` });
   }
   if (!taskId.endsWith('_task')) {

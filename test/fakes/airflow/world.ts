@@ -11,6 +11,8 @@ export interface DagRow {
   fileLocation: string;
   lastParsedAt: number;
   hasImportErrors: boolean;
+  /** Its start date is the time of its parse, so a run that is dated before has no tasks. */
+  startsAtParse: boolean;
   /** When the scheduler will notice that the file is gone. */
   staleAt: number;
   unpausedAt: number;
@@ -22,6 +24,7 @@ export interface RunRow {
   readonly trigger: 'manual' | 'scheduled';
   readonly logicalDate: number;
   readonly queuedAt: number;
+  hasTasks: boolean;
   state: FakeRunState;
   startTime: number | undefined;
   endTime: number | undefined;
@@ -33,6 +36,7 @@ export interface ParsedDag {
   readonly description: string;
   readonly tags: readonly string[];
   readonly pauseOnCreation: boolean;
+  readonly startsAtParse: boolean;
 }
 
 /** The database, the volume and the passing of time of one fake Airflow. */
@@ -83,6 +87,7 @@ export function applyParse(world: World, dag: ParsedDag, at: number): void {
   const row = world.dags.get(dag.dagId) ?? newRow(world, dag, at);
   row.description = dag.description;
   row.tags = dag.tags;
+  row.startsAtParse = dag.startsAtParse;
   row.isActive = true;
   row.staleAt = Infinity;
   row.hasImportErrors = false;
@@ -101,6 +106,7 @@ function newRow(world: World, dag: ParsedDag, at: number): DagRow {
     fileLocation: `${world.profile.dagsFolder}/${dag.dagId}.py`,
     lastParsedAt: at,
     hasImportErrors: false,
+    startsAtParse: dag.startsAtParse,
     staleAt: Infinity,
     unpausedAt: at,
   };
@@ -151,9 +157,14 @@ export function addRun(world: World, dagId: string, trigger: RunRow['trigger'], 
     state: 'queued',
     startTime: undefined,
     endTime: undefined,
+    hasTasks: true,
   };
   world.runs.push(run);
   settle(world);
+  const dag = world.dags.get(dagId);
+  if (trigger === 'manual' && dag?.startsAtParse && !dag.isPaused && run.logicalDate < dag.lastParsedAt) {
+    Object.assign(run, { state: 'success', startTime: now, endTime: now, hasTasks: false });
+  }
   return run;
 }
 
