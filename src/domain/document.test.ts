@@ -169,7 +169,7 @@ describe('the document of a pipeline', () => {
 describe('the mark in a document', () => {
   it.each(['', 'Nightly', 'Costs 100 % [draft]'])('comes after the description %j', (description) => {
     const marked = markDocument(render({ description }), owner, 'ab'.repeat(32));
-    const text = String(marked.description);
+    const text = typeof marked.description === 'string' ? marked.description : '';
 
     expect(text.startsWith(description)).toBe(true);
     expect(readMark(text)).toEqual(createMark(owner, 'ab'.repeat(32)));

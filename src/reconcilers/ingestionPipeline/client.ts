@@ -31,8 +31,6 @@ export async function findClient(deps: PipelineDependencies, pass: Pass): Promis
       RECHECK,
     );
   }
-  const { name, namespace } = client.metadata;
-  pass.note({ clientRef: { name, namespace } });
   return client;
 }
 

@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { PipelineServiceClient } from '../../api/pipelineServiceClient.ts';
 import { documentLocation, type DocumentLocation } from '../../domain/naming.ts';
 import type { DocumentKey } from '../shared/documentStore.ts';
 import { stalled } from '../shared/halt.ts';
 import type { PipelineDependencies } from './dependencies.ts';
+import { announceLeft, isInAnotherAirflow } from './formerClient.ts';
 import type { Pass } from './pass.ts';
 import type { Rendered } from './render.ts';
 
@@ -26,8 +28,8 @@ export async function writeDocument(
       message: `The document does not fit into ConfigMap ${namespace}/${name} (1 MiB): raise spec.configMap.shards of PipelineServiceClient ${client.metadata.name}.`,
     });
   }
-  await removeFormerDocument(deps, pass, document);
-  pass.note({ configHash: rendered.hash });
+  await leaveFormerPlace(deps, pass, client, document);
+  pass.note({ configHash: rendered.hash, clientRef: { name: client.metadata.name, namespace } });
   pass.judge({
     type: 'Rendered',
     status: 'True',
@@ -61,21 +63,24 @@ function documentOf({ metadata, spec }: PipelineServiceClient, dagId: string): D
 }
 
 /** After a change of client, or of its shards' name or number, the document stands in another place; the old one goes last. */
-async function removeFormerDocument(
+async function leaveFormerPlace(
   deps: PipelineDependencies,
   pass: Pass,
+  client: PipelineServiceClient,
   document: DocumentKey,
 ): Promise<void> {
   const former = formerDocument(deps, pass);
-  const { namespace, name, key } = document;
-  if (
-    former === undefined ||
-    (former.namespace === namespace && former.name === name && former.key === key)
-  ) {
+  if (former !== undefined && !isDeepStrictEqual(former, document)) {
+    await deps.documents.remove(former, pass.signal);
+  }
+  const { deployed } = pass.before;
+  if (deployed === undefined) {
     return;
   }
-  await deps.documents.remove(former, pass.signal);
-  if (pass.before.deployed !== undefined) {
-    pass.note({ deployed: { ...pass.before.deployed, configMap: name, key } });
+  if (isInAnotherAirflow(deps, pass, client)) {
+    announceLeft(pass);
+    pass.note({ deployed: undefined });
+  } else {
+    pass.note({ deployed: { ...deployed, configMap: document.name, key: document.key } });
   }
 }

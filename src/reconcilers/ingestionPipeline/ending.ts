@@ -1,3 +1,5 @@
+import type { Condition } from '../../api/condition.ts';
+import type { Reason } from '../../api/reasons.ts';
 import type { Verdict } from '../../domain/conditions.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 
@@ -25,6 +27,22 @@ export function verdictsOf(ending: Ending, suspended: boolean): Verdict[] {
     { type: 'Ready', status: 'False', reason, message },
     { type: progress, status: 'True', reason, message },
   ];
+}
+
+/** What has gone wrong and had not before this pass, once for each reason. The faults say what to do. */
+export function newFaults(
+  known: readonly Condition[],
+  judged: readonly Verdict[],
+  ending: Ending,
+): Map<Reason, string> {
+  if (ending.kind !== 'halted' || ending.outcome.kind === 'waiting') {
+    return new Map();
+  }
+  const told = new Set(known.filter(({ status }) => status === 'False').map(({ reason }) => reason));
+  const faults = judged.filter(
+    ({ type, status, reason }) => status === 'False' && type !== 'LastRunSucceeded' && !told.has(reason),
+  );
+  return new Map(faults.map(({ reason, message }) => [reason, message]));
 }
 
 const READY: Verdict = {

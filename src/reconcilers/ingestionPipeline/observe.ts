@@ -14,9 +14,9 @@ const STATE_OF_REASON: Readonly<Record<string, AttemptState>> = {
   UnknownOutcome: 'unknown',
 };
 
-/** The last attempt to deploy, as the status remembers it. */
-export function lastAttempt({ before }: Pass): DeployAttempt | undefined {
-  const { deployed, conditions = [] } = before;
+/** The last attempt to deploy to this Airflow, as the status remembers it. */
+export function lastAttempt({ noted }: Pass): DeployAttempt | undefined {
+  const { deployed, conditions = [] } = noted();
   if (deployed === undefined) {
     return undefined;
   }

@@ -1,4 +1,3 @@
-import type { Condition } from '../../api/condition.ts';
 import type { PipelineConditionType } from '../../api/conditionTypes.ts';
 import { API_GROUP, API_VERSION } from '../../api/group.ts';
 import type { IngestionPipeline, IngestionPipelineStatus } from '../../api/ingestionPipeline.ts';
@@ -10,7 +9,7 @@ import { cleanDagId, fullyQualifiedName, pipelineName } from '../../domain/namin
 import { keyOf } from '../shared/references.ts';
 import { statusDiffers } from '../shared/statusDifference.ts';
 import type { PipelineDependencies } from './dependencies.ts';
-import { verdictsOf, type Ending } from './ending.ts';
+import { newFaults, verdictsOf, type Ending } from './ending.ts';
 
 const FIELD_MANAGER = 'ingestion-operator-status';
 
@@ -102,8 +101,9 @@ export function beginPass(
           signal: context.signal,
         });
         deps.pipelines.put(current);
-        if (status.clientRef !== undefined) {
-          deps.reportChange(`${status.clientRef.namespace}/${status.clientRef.name}`);
+        const clientKey = deps.index.get(keyOf(pipeline))?.clientKey;
+        if (clientKey !== undefined) {
+          deps.reportChange(clientKey);
         }
         for (const [reason, message] of newFaults(before.conditions ?? [], judged, ending)) {
           announce('Warning', reason, message);
@@ -111,20 +111,4 @@ export function beginPass(
       }
     },
   };
-}
-
-/** What has gone wrong and had not before this pass, once for each reason. The faults say what to do. */
-function newFaults(
-  known: readonly Condition[],
-  judged: readonly Verdict[],
-  ending: Ending,
-): Map<Reason, string> {
-  if (ending.kind !== 'halted' || ending.outcome.kind === 'waiting') {
-    return new Map();
-  }
-  const told = new Set(known.filter(({ status }) => status === 'False').map(({ reason }) => reason));
-  const faults = judged.filter(
-    ({ type, status, reason }) => status === 'False' && type !== 'LastRunSucceeded' && !told.has(reason),
-  );
-  return new Map(faults.map(({ reason, message }) => [reason, message]));
 }

@@ -20,7 +20,7 @@ export async function endRemoval(
   switch (decision.kind) {
     case 'finish':
       await dropDocument(deps, pass);
-      pass.announce('Normal', 'Deleted', `DAG ${pass.dagId} is not in Airflow any more, or never was.`);
+      pass.announce('Normal', 'Deleted', `Nothing of this pipeline is left in Airflow (DAG ${pass.dagId}).`);
       return dropFinalizer(deps, pass);
     case 'orphan':
       await dropDocument(deps, pass);

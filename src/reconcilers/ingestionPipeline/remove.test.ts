@@ -4,23 +4,7 @@ import { appendMark, createMark } from '../../domain/mark.ts';
 import { KubeError } from '../../kube/kubeError.ts';
 import { airflowError } from '../testing/airflowDoor.ts';
 import { CLIENT_KEY, DAG_ID, PIPELINE_KEY, pipelineManifest } from '../testing/manifests.ts';
-import {
-  annotate,
-  condition,
-  deployedWorld,
-  message,
-  readyWorld,
-  statusOf,
-  type World,
-} from '../testing/world.ts';
-
-function isGone(world: World): boolean {
-  return world.pipelines.get(PIPELINE_KEY) === undefined;
-}
-
-function documents(world: World): string[] {
-  return [...world.shelf.texts.values()].flatMap((data) => Object.keys(data));
-}
+import { condition, deployedWorld, documents, isGone, message, readyWorld } from '../testing/world.ts';
 
 describe('a pipeline that is deleted', () => {
   it('is paused, has its runs stopped, is removed, and then lets go', async () => {
@@ -67,7 +51,7 @@ describe('a pipeline that is deleted', () => {
     const world = await deployedWorld();
     world.airflow.setDown(airflowError('connectionRefused'));
     world.pipelines.delete(PIPELINE_KEY);
-    await world.pass(7200);
+    await world.pass(1200);
 
     expect(isGone(world)).toBe(false);
     expect(condition(world, 'Ready')).toBe('False Deleting');
@@ -112,6 +96,28 @@ describe('a pipeline that is deleted', () => {
 
     expect(isGone(world)).toBe(true);
     expect(world.operator().connections.get(CLIENT_KEY)?.gate.snapshot().queued).toBe(0);
+  });
+
+  it('has its DAG taken down also where its status was lost with a backup', async () => {
+    const world = await deployedWorld();
+    world.pipelines.edit(PIPELINE_KEY, () => ({ status: undefined }));
+    world.pipelines.delete(PIPELINE_KEY);
+    await world.pass(10);
+
+    expect(isGone(world)).toBe(true);
+    expect(world.airflow.rows.get(DAG_ID)).toBeUndefined();
+  });
+
+  it('does not wait for an Airflow that it never got to', async () => {
+    const world = await readyWorld();
+    world.airflow.setDown(airflowError('dnsFailed'));
+    world.pipelines.create(pipelineManifest());
+    await world.pass(10);
+    world.pipelines.delete(PIPELINE_KEY);
+    await world.pass(10);
+
+    expect(isGone(world)).toBe(true);
+    expect(documents(world)).toEqual([]);
   });
 
   it('takes its document along though it was never deployed', async () => {
@@ -202,150 +208,5 @@ describe('a DAG of somebody else', () => {
 
     expect(isGone(world)).toBe(true);
     expect(world.airflow.rows.get(DAG_ID)).toBeDefined();
-  });
-});
-
-describe('a pipeline that leaves its DAG behind', () => {
-  it('does so without a warning with deletionPolicy Orphan, but takes its document along', async () => {
-    const world = await deployedWorld({ deletionPolicy: 'Orphan' });
-    world.pipelines.delete(PIPELINE_KEY);
-    await world.pass(0);
-
-    expect(isGone(world)).toBe(true);
-    expect(world.airflow.rows.get(DAG_ID)?.isPaused).toBe(false);
-    expect(documents(world)).toEqual([]);
-    expect(world.events.of('Orphaned')).toEqual([
-      expect.stringMatching(/^Normal .*deletionPolicy is Orphan/),
-    ]);
-  });
-
-  it('does so when it is forced to while Airflow is down', async () => {
-    const world = await deployedWorld();
-    world.airflow.setDown(airflowError('timeout'));
-    world.pipelines.delete(PIPELINE_KEY);
-    await world.pass(60);
-    annotate(world, { [ANNOTATIONS.forceOrphan]: 'true' });
-    await world.pass(0);
-
-    expect(isGone(world)).toBe(true);
-    expect(world.events.of('Orphaned')).toEqual([expect.stringMatching(/^Warning .*force-orphan/)]);
-  });
-
-  it('does so when its client is gone', async () => {
-    const world = await deployedWorld();
-    world.clients.edit(CLIENT_KEY, ({ metadata }) => ({ metadata: { ...metadata, finalizers: [] } }));
-    world.clients.delete(CLIENT_KEY);
-    await world.pass(10);
-    world.pipelines.delete(PIPELINE_KEY);
-    await world.pass(10);
-
-    expect(isGone(world)).toBe(true);
-    expect(documents(world)).toEqual([]);
-    expect(world.events.of('Orphaned')).toEqual([
-      expect.stringMatching(/^Warning .*does not exist any more/),
-    ]);
-  });
-
-  it('does so when the credentials are gone and none are remembered', async () => {
-    const world = await deployedWorld();
-    world.shelf.removeSecret('openmetadata/airflow-secrets');
-    world.restart();
-    await world.pass(5);
-    world.pipelines.delete(PIPELINE_KEY);
-    await world.pass(10);
-
-    expect(isGone(world)).toBe(true);
-    expect(world.events.of('Orphaned')).toEqual([expect.stringMatching(/^Warning .*credentials is gone/)]);
-  });
-
-  it('does not while the credentials that are remembered still work', async () => {
-    const world = await deployedWorld();
-    world.shelf.removeSecret('openmetadata/airflow-secrets');
-    await world.pass(120);
-    world.pipelines.delete(PIPELINE_KEY);
-    await world.pass(10);
-
-    expect(isGone(world)).toBe(true);
-    expect(world.airflow.rows.get(DAG_ID)).toBeUndefined();
-    expect(world.events.of('Orphaned')).toEqual([]);
-  });
-
-  it('does so when the credentials that are remembered are refused, and only then', async () => {
-    const world = await deployedWorld();
-    world.airflow.setDown(airflowError('invalidCredentials'));
-    world.pipelines.delete(PIPELINE_KEY);
-    await world.pass(300);
-
-    expect(isGone(world)).toBe(false);
-
-    world.shelf.removeSecret('openmetadata/airflow-secrets');
-    await world.pass(400);
-
-    expect(isGone(world)).toBe(true);
-    expect(world.events.of('Orphaned')).toHaveLength(1);
-  });
-
-  it('needs no ConfigMap in a namespace that is being deleted', async () => {
-    const world = await deployedWorld();
-    world.namespaces.set('openmetadata', { labels: {}, terminating: true });
-    world.shelf.refuseWrites(new KubeError('forbidden', 'PATCH'));
-    world.pipelines.delete(PIPELINE_KEY);
-    await world.pass(10);
-
-    expect(isGone(world)).toBe(true);
-  });
-
-  it('is not held by a document that may not be removed, only in a namespace that stays', async () => {
-    const world = await deployedWorld();
-    world.shelf.refuseWrites(new KubeError('forbidden', 'PATCH'));
-    world.pipelines.delete(PIPELINE_KEY);
-    await world.pass(10);
-
-    expect(isGone(world)).toBe(false);
-    expect(world.operator().thrown()).not.toEqual([]);
-  });
-});
-
-describe('a namespace with client and pipelines that is deleted as a whole', () => {
-  it('goes, with the DAG taken down', async () => {
-    const world = await deployedWorld();
-    world.clients.delete(CLIENT_KEY);
-    world.pipelines.delete(PIPELINE_KEY);
-    await world.pass(30);
-
-    expect(isGone(world)).toBe(true);
-    expect(world.clients.get(CLIENT_KEY)).toBeUndefined();
-    expect(world.airflow.rows.get(DAG_ID)).toBeUndefined();
-  });
-
-  it.each([
-    ['with the secrets still there', false],
-    ['with the secrets gone', true],
-  ])('goes also where the operator was restarted meanwhile, %s', async (_, isSecretGone) => {
-    const world = await deployedWorld();
-    world.clients.delete(CLIENT_KEY);
-    world.pipelines.delete(PIPELINE_KEY);
-    if (isSecretGone) {
-      world.shelf.removeSecret('openmetadata/airflow-secrets');
-    }
-    world.restart();
-    await world.pass(60);
-
-    expect(isGone(world)).toBe(true);
-    expect(world.clients.get(CLIENT_KEY)).toBeUndefined();
-    expect(world.airflow.rows.get(DAG_ID) === undefined).toBe(!isSecretGone);
-  });
-
-  it('keeps the client while a pipeline uses it, and the pipeline goes on', async () => {
-    const world = await deployedWorld();
-    world.clients.delete(CLIENT_KEY);
-    world.restart();
-    await world.pass(30);
-    world.airflow.rows.startRun(DAG_ID, 'first');
-    await world.pass(30);
-
-    expect(world.clients.get(CLIENT_KEY)).toBeDefined();
-    expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
-    expect(statusOf(world).activeRuns).toBe(1);
   });
 });

@@ -9,7 +9,7 @@ import type { PipelineDependencies } from './dependencies.ts';
 import type { Pass } from './pass.ts';
 import { endRemoval } from './removalEnd.ts';
 import { stillDeleting } from './stillDeleting.ts';
-import { takeDown } from './takeDown.ts';
+import { isMarked, takeDown } from './takeDown.ts';
 
 const RETRY = 2_000;
 
@@ -41,13 +41,17 @@ async function remove(deps: PipelineDependencies, pass: Pass): Promise<RemovalDe
     view: undefined,
   };
   const decision = decideRemoval(facts);
+  const task = connection && { pass, connection, facts, credentialsAreStale: unresolved };
+  if (decision.kind === 'finish' && task !== undefined) {
+    return (await isMarked(task)) ? takeDown(task) : decision;
+  }
   if (decision.kind !== 'wait') {
     return decision;
   }
-  if (connection === undefined) {
+  if (task === undefined) {
     throw stillDeleting('The connection to Airflow is being made.', RETRY);
   }
-  return takeDown({ pass, connection, facts, credentialsAreStale: unresolved });
+  return takeDown(task);
 }
 
 /** The client that the pipeline was deployed through, else the one it refers to. */

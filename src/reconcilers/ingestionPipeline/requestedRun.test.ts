@@ -25,7 +25,7 @@ describe('a run on request', () => {
   it('is started once for one value of the annotation', async () => {
     const world = await deployedWorld();
     request(world, '2026-11-23T07:00:00Z');
-    await world.pass(1800);
+    await world.pass(700);
 
     expect(runs(world)).toBe(1);
     expect(statusOf(world).lastHandledRunRequest).toBe('2026-11-23T07:00:00Z');
@@ -84,7 +84,7 @@ describe('a run on request', () => {
       const world = await readyWorld();
       world.airflow.rows.delays.registration = delay;
       world.pipelines.create(pipelineManifest({ runNonce: '1' }));
-      await world.pass(1800);
+      await world.pass(700);
 
       expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
       expect(runs(world)).toBe(0);
@@ -172,11 +172,14 @@ describe('a run on request', () => {
 
   it('that cannot be started does not make the pipeline less Ready, and is tried again', async () => {
     const world = await deployedWorld();
-    world.airflow.fail('trigger', airflowError('serverError'));
+    world.airflow.fail('trigger', airflowError('permissionDenied'));
     request(world, 'a');
 
     expect(await world.reconcile()).toMatchObject({ kind: 'failed' });
     expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+    expect(world.events.of('PermissionDenied')).toEqual([
+      expect.stringMatching(/^Warning .*could not be started.*Airflow says permissionDenied\.$/),
+    ]);
 
     world.airflow.fail('trigger', undefined);
     await world.pass(60);

@@ -4,6 +4,7 @@ import type { DagView } from '../../domain/dagView.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import { findRunRequest, type RunRequest } from '../../domain/runRequest.ts';
 import type { Connection } from '../shared/connection.ts';
+import { haltOfCall } from './airflowFaults.ts';
 import type { Pass } from './pass.ts';
 
 /** What became of a request for a run; `retry` says when to try again. */
@@ -67,7 +68,8 @@ async function verify(
   if (error.kind === 'runExists' || isKnown(view, request)) {
     return finish(pass, view, request);
   }
-  pass.log.info({ kind: error.kind }, 'requested run could not be started yet');
+  const { reason, message } = haltOfCall(error).verdict;
+  pass.announce('Warning', reason, `The run that was asked for could not be started yet: ${message}`);
   return { view, retry: { kind: 'failed', notBefore: error.retryAfter } };
 }
 

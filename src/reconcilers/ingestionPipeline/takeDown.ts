@@ -6,6 +6,7 @@ import { stillDeleting } from './stillDeleting.ts';
 
 const SOON = 1_000;
 const RETRY = 10_000;
+
 export interface TakeDown {
   readonly pass: Pass;
   readonly connection: Connection;
@@ -23,6 +24,22 @@ export async function takeDown(task: TakeDown): Promise<RemovalDecision> {
     return await takeSteps(task);
   } catch (error) {
     return explain(task, error);
+  }
+}
+
+/**
+ * Whether the DAG is there with our mark, though the status, lost with a backup, knows of no deploy. An Airflow that
+ * cannot be read is not waited for: most likely it never had the DAG.
+ */
+export async function isMarked({ pass, connection, facts }: TakeDown): Promise<boolean> {
+  try {
+    const view = await connection.poller.refresh(pass.dagId, pass.signal);
+    return decideRemoval({ ...facts, view }).kind !== 'finish';
+  } catch (error) {
+    if (error instanceof AirflowError) {
+      return false;
+    }
+    throw error;
   }
 }
 

@@ -1,4 +1,6 @@
-import type { Caches } from './caches.ts';
+import type { IngestionPipeline } from '../../api/ingestionPipeline.ts';
+import type { PipelineServiceClient } from '../../api/pipelineServiceClient.ts';
+import type { Reflector } from '../../kube/reflector.ts';
 import { keyOf } from './references.ts';
 import { secretsOfClient, secretsOfPipeline } from './secretReferences.ts';
 
@@ -8,9 +10,14 @@ export interface UserCalls {
   readonly client: (key: string) => void;
 }
 
+export interface UserSources {
+  readonly pipelines: Pick<Reflector<IngestionPipeline>, 'list'>;
+  readonly clients: Pick<Reflector<PipelineServiceClient>, 'list'>;
+}
+
 /** For each Secret in use (`namespace/name`), the calls to those who use it. */
 export function secretUsers(
-  { pipelines, clients }: Pick<Caches, 'pipelines' | 'clients'>,
+  { pipelines, clients }: UserSources,
   calls: UserCalls,
 ): Map<string, (() => void)[]> {
   const users = new Map<string, (() => void)[]>();

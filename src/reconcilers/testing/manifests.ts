@@ -5,6 +5,7 @@ import type { PipelineServiceClientSpec } from '../../api/pipelineServiceClient.
 
 const apiVersion = `${API_GROUP}/${API_VERSION}`;
 
+export const AIRFLOW = 'http://airflow:8080';
 export const CLIENT_KEY = 'openmetadata/airflow';
 export const PIPELINE_KEY = 'team-a/orders';
 export const DAG_ID = 'team-a_orders';
@@ -25,7 +26,7 @@ export function clientManifest(
     kind: 'PipelineServiceClient',
     metadata: { namespace: 'openmetadata', name: 'airflow', ...metadata },
     spec: {
-      apiEndpoint: 'http://airflow:8080',
+      apiEndpoint: AIRFLOW,
       metadataApiEndpoint: 'http://openmetadata:8585/api',
       auth: { username: 'admin', password: { secretRef: 'airflow-secrets', secretKey: 'password' } },
       openMetadata: { jwtToken: { secretRef: 'openmetadata-bot', secretKey: 'token' } },

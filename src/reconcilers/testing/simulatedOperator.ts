@@ -12,11 +12,12 @@ import { COUNT_AFTER, createRouting } from '../shared/routing.ts';
 import { createSecretSource } from '../shared/secretSource.ts';
 import { createDirectPoller } from './directPoller.ts';
 import { createKeyQueue } from './keyQueue.ts';
+import { AIRFLOW } from './manifests.ts';
 import type { Surroundings } from './world.ts';
 
-export const RESYNC = 600_000;
-export const REGISTRATION = 600_000;
-export const VERIFICATION = 60_000;
+const RESYNC = 600_000;
+const REGISTRATION = 600_000;
+const VERIFICATION = 60_000;
 const CHECK_CLIENTS_EVERY = 60_000;
 
 /** The reconcilers with everything of their own: all that a restart makes forget. */
@@ -34,7 +35,7 @@ export interface SimulatedOperator {
 }
 
 export function startOperator(surroundings: Surroundings): SimulatedOperator {
-  const { clockwork, pipelines, clients, shelf, namespaces, airflow, openMetadata, events } = surroundings;
+  const { clockwork, pipelines, clients, shelf, namespaces, openMetadata, events } = surroundings;
   const { clock } = clockwork;
   const log = linesLogger();
   const context = { signal: new AbortController().signal, log };
@@ -50,11 +51,12 @@ export function startOperator(surroundings: Surroundings): SimulatedOperator {
     defaultClient: undefined,
   });
   const connections = createConnections({
-    createAirflow: () => airflow.airflow,
+    createAirflow: (_, { endpoint }) =>
+      (endpoint === AIRFLOW ? surroundings.airflow : surroundings.otherAirflow).airflow,
     createOpenMetadata: () => openMetadata.openMetadata,
-    createPoller: (clientKey) =>
+    createPoller: (clientKey, airflow) =>
       createDirectPoller({
-        airflow: airflow.airflow,
+        airflow,
         clockwork,
         dagIds: () => index.dagIdsOf(clientKey),
         onChange: (dagIds) => routing.dagsChanged(clientKey, dagIds),

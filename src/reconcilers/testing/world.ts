@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly shelf: ConfigShelf;
   readonly namespaces: Map<string, { labels: Record<string, string>; terminating: boolean }>;
   readonly airflow: AirflowDoor;
+  /** What answers at any other endpoint than the usual one. */
+  readonly otherAirflow: AirflowDoor;
   readonly openMetadata: OpenMetadataDoor;
   readonly events: EventLog;
 }
@@ -52,6 +54,7 @@ export function createWorld(): World {
     shelf: createConfigShelf(),
     namespaces: new Map(),
     airflow: createAirflowDoor(clock),
+    otherAirflow: createAirflowDoor(clock),
     openMetadata: createOpenMetadataDoor(),
     events: createEventLog(),
   };
@@ -120,4 +123,14 @@ export function annotate(world: World, annotations: Readonly<Record<string, stri
 
 export function statusOf(world: World, key = PIPELINE_KEY): NonNullable<IngestionPipeline['status']> {
   return world.pipelines.get(key)?.status ?? {};
+}
+
+/** Whether the pipeline is gone from the cluster. */
+export function isGone(world: World): boolean {
+  return world.pipelines.get(PIPELINE_KEY) === undefined;
+}
+
+/** The keys of all documents in ConfigMaps. */
+export function documents(world: World): string[] {
+  return [...world.shelf.texts.values()].flatMap((data) => Object.keys(data));
 }

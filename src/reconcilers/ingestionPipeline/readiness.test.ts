@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { airflowError } from '../testing/airflowDoor.ts';
+import { CLIENT_KEY, DAG_ID, PIPELINE_KEY, pipelineManifest } from '../testing/manifests.ts';
+import { condition, deployedWorld, message, readyWorld, respecify, statusOf } from '../testing/world.ts';
+
+describe('a client that is not Ready', () => {
+  it('keeps a new pipeline waiting, with its own fault in the message', async () => {
+    const world = await readyWorld();
+    world.airflow.setDown(airflowError('connectionRefused'));
+    await world.pass(70);
+    world.pipelines.create(pipelineManifest());
+    await world.pass(10);
+
+    expect(condition(world, 'Rendered')).toBe('True Rendered');
+    expect(condition(world, 'Ready')).toBe('False ClientNotReady');
+    expect(message(world, 'Ready')).toContain('Airflow says connectionRefused.');
+
+    world.airflow.setDown(undefined);
+    await world.pass(120);
+
+    expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+  });
+
+  it('does not touch the status of a pipeline that is Ready', async () => {
+    const world = await deployedWorld();
+    const before = world.pipelines.get(PIPELINE_KEY);
+    world.airflow.setDown(airflowError('timeout'));
+    await world.pass(1800);
+
+    expect(world.pipelines.get(PIPELINE_KEY)).toEqual(before);
+    expect(world.events.of('ClientNotReady')).toEqual([]);
+  });
+
+  it('makes a Ready pipeline wait once it changes', async () => {
+    const world = await deployedWorld();
+    world.airflow.setDown(airflowError('timeout'));
+    await world.pass(120);
+    respecify(world, { suspend: true });
+    await world.pass(10);
+
+    expect(condition(world, 'Ready')).toBe('False ClientNotReady');
+    expect(statusOf(world).observedGeneration).toBe(2);
+
+    world.airflow.setDown(undefined);
+    await world.pass(300);
+
+    expect(condition(world, 'Ready')).toBe('True Suspended');
+  });
+
+  it('calls its pipelines as soon as it is Ready', async () => {
+    const world = await readyWorld();
+    world.openMetadata.version = '1.9.0';
+    await world.pass(70);
+    world.pipelines.create(pipelineManifest());
+    await world.pass(10);
+
+    expect(message(world, 'Ready')).toContain('1.9');
+
+    world.openMetadata.version = '1.10.0';
+    await world.operator().reconcileClient(CLIENT_KEY);
+    await world.pass(1);
+
+    expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+  });
+
+  it('is asked nothing twice when the operator has just started', async () => {
+    const world = await deployedWorld();
+    const before = world.pipelines.get(PIPELINE_KEY);
+    world.restart();
+    await world.pass(30);
+
+    expect(world.pipelines.get(PIPELINE_KEY)).toEqual(before);
+    expect(world.airflow.history).toEqual([`deploy ${DAG_ID}`, `enable ${DAG_ID}`]);
+  });
+});
