@@ -1,0 +1,74 @@
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type RunningAirflow, startAirflow } from '../airflow/airflow.ts';
+import type { Generation } from '../airflow/generations.ts';
+import type { Subject } from '../contract/subject.ts';
+import { startOpenMetadata } from '../openmetadata/standIn.ts';
+import { terminalProgress } from '../support/progress.ts';
+import { temporaryDirectory } from '../support/temporaryDirectory.ts';
+import { addShop } from './shopDatabase.ts';
+
+const Token = z.object({ access_token: z.string() });
+
+/** A real Airflow with the stand-in for OpenMetadata and the database service `shop`. */
+export interface RealAirflow {
+  readonly airflow: RunningAirflow;
+  readonly subject: Subject;
+  stop(): Promise<void>;
+}
+
+export async function startRealAirflow(generation: Generation, token: string): Promise<RealAirflow> {
+  const openMetadata = await startOpenMetadata({ version: generation.openMetadata, token });
+  const directory = temporaryDirectory('shop');
+  const service = addShop(openMetadata, directory.path);
+  const airflow = await startAirflow(generation, { progress: terminalProgress() });
+  const subject: Subject = {
+    generation: generation.airflow,
+    url: airflow.url,
+    username: airflow.username,
+    password: airflow.password,
+    openMetadata,
+    openMetadataVersion: generation.openMetadata,
+    token,
+    service,
+    createUser: (username, password, role) => airflow.createUser(username, password, role),
+    pauseByHand: (dagId, paused) => pauseByHand(airflow, dagId, paused),
+    breakDagFile: (dagId, text) =>
+      appendFile(join(airflow.dagsFolder, `${dagId}.py`), `\nraise RuntimeError(${JSON.stringify(text)})\n`),
+    patienceMilliseconds: 120_000,
+  };
+  return {
+    airflow,
+    subject,
+    async stop() {
+      await airflow.stop();
+      await openMetadata.stop();
+      directory.remove();
+    },
+  };
+}
+
+async function pauseByHand(airflow: RunningAirflow, dagId: string, paused: boolean): Promise<void> {
+  const answer = await fetch(`${airflow.url}${airflow.generation.coreApiPath}/dags/${dagId}`, {
+    method: 'PATCH',
+    headers: { authorization: await coreAuthorization(airflow), 'content-type': 'application/json' },
+    body: JSON.stringify({ is_paused: paused }),
+  });
+  if (!answer.ok) {
+    throw new Error(`Airflow answered ${answer.status} to a change of the pause state of ${dagId}`);
+  }
+}
+
+/** For calls to Airflow's own REST API. */
+async function coreAuthorization({ generation, url, username, password }: RunningAirflow): Promise<string> {
+  if (generation.major === 2) {
+    return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  }
+  const answer = await fetch(`${url}/auth/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username, password }),
+  });
+  return `Bearer ${Token.parse(await answer.json()).access_token}`;
+}
