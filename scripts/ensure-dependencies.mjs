@@ -12,6 +12,11 @@ const MODULES = join(ROOT, 'node_modules');
 /** Npm's own record of what it installed; written last. */
 const INSTALLED = join(MODULES, '.package-lock.json');
 const STORED_HASH = join(MODULES, '.package-lock.sha256');
+/**
+ * Installs what the lock file says and leaves it as it is. Not "npm ci", which from npm 11 on refuses a lock file without
+ * the optional packages of all platforms; which of those it can have depends on the registry that it was made with.
+ */
+const INSTALL = ['install', '--no-save', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error'];
 
 function lockHash() {
   return createHash('sha256').update(readFileSync(LOCK_FILE)).digest('hex');
@@ -33,20 +38,15 @@ function installerEnvironment() {
 
 function install() {
   const began = Date.now();
-  process.stderr.write(
-    'Installing the dependencies of package-lock.json (npm ci), usually half a minute …\n',
-  );
-  const { status, error } = spawnSync('npm', ['ci', '--no-progress', '--loglevel=error'], {
-    cwd: ROOT,
-    env: installerEnvironment(),
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  process.stderr.write('Installing the dependencies of package-lock.json, usually half a minute …\n');
+  const stdio = ['ignore', 'ignore', 'inherit'];
+  const { status, error } = spawnSync('npm', INSTALL, { cwd: ROOT, env: installerEnvironment(), stdio });
   if (status !== 0) {
-    process.stderr.write(`npm ci failed${error === undefined ? '' : `: ${error.message}`}\n`);
+    process.stderr.write(`npm install failed${error === undefined ? '' : `: ${error.message}`}\n`);
     process.exit(status ?? 1);
   }
   process.stderr.write(`Installed after ${Math.round((Date.now() - began) / 1000)} s.\n`);
 }
 
 if (!isUpToDate()) install();
-if (!existsSync(STORED_HASH)) writeFileSync(STORED_HASH, lockHash());
+writeFileSync(STORED_HASH, lockHash());

@@ -28,6 +28,7 @@ async function main(options: DemoOptions): Promise<number> {
   } finally {
     if (options.keep) screen.print(`\nData and logs stay in ${home.path}.`);
     await stopAll(cleanUps, screen);
+    screen.print(`\nThe end, after ${screen.elapsed()}.`);
   }
 }
 
@@ -68,10 +69,15 @@ async function stopAll(cleanUps: CleanUps, screen: Screen): Promise<void> {
   });
 }
 
-try {
-  process.exitCode = await main(readOptions(process.argv.slice(2)));
-} catch (error) {
-  if (!(error instanceof WrongUsage)) throw error;
-  process.stderr.write(error.message);
-  process.exitCode = EXIT_WRONG_USAGE;
+async function run(): Promise<number> {
+  try {
+    return await main(readOptions(process.argv.slice(2)));
+  } catch (error) {
+    if (!(error instanceof WrongUsage)) throw error;
+    process.stderr.write(error.message);
+    return EXIT_WRONG_USAGE;
+  }
 }
+
+// After a failure, parts that were starting beside the one that failed may still be on their way.
+process.exit(await run());
