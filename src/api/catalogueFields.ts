@@ -22,12 +22,12 @@ export const Owners = z
 
 export const Domains = z.array(text(512, 'Fully qualified name of a domain.').min(1)).max(32).meta({
   description:
-    'Domains of OpenMetadata that the pipeline belongs to, by fully qualified name. Default: none.',
+    'Domains of OpenMetadata that the pipeline belongs to, by fully qualified name. Recorded here only: the managed APIs take none. Default: none.',
   'x-kubernetes-list-type': 'set',
 });
 
 export const Tags = z.array(text(256, 'Fully qualified name of a tag.').min(1)).max(32).meta({
   description:
-    'Tags of OpenMetadata on the pipeline, by fully qualified name, such as Tier.Tier1. They are no tags of the DAG. Default: none.',
+    'Tags of OpenMetadata on the pipeline, by fully qualified name, such as Tier.Tier1. Recorded here only: the managed APIs take none. Default: none.',
   'x-kubernetes-list-type': 'set',
 });

@@ -5,6 +5,7 @@ import { createConfigMaps } from '../kube/configMaps.ts';
 import { createCustomResources } from '../kube/customResources.ts';
 import type { EventRecorder } from '../kube/events.ts';
 import { readNamespace } from '../kube/namespaces.ts';
+import { createSourceConfigValidator } from '../openmetadata/sourceConfig/validateSourceConfig.ts';
 import {
   createPipelineReconciler,
   type PipelineReconciler,
@@ -45,6 +46,7 @@ export function pipelineReconciler(parts: Parts): PipelineReconciler {
       plural: 'ingestionpipelines',
       parse: (raw) => IngestionPipeline.parse(raw),
     }),
+    validateSourceConfig: createSourceConfigValidator(),
     documents: createDocumentStore(world.caches.shards, createConfigMaps(kubeConfig)),
     readNamespace: (name, signal) => readNamespace(kubeConfig, name, signal),
     reportFault: (clientKey) => {

@@ -65,7 +65,16 @@ describe('a pipeline', () => {
         { namespace: 'dbt', name: 'orders' },
         {
           pipelineType: 'dbt',
-          sourceConfig: { config: { type: 'DBT', dbtConfigSource: { dbtConfigType: 'cloud' } } },
+          sourceConfig: {
+            config: {
+              type: 'DBT',
+              dbtConfigSource: {
+                dbtConfigType: 'cloud',
+                dbtCloudAccountId: '1',
+                dbtCloudUrl: 'https://cloud.getdbt.com',
+              },
+            },
+          },
           valuesFrom: [
             {
               targetPath: 'config.dbtConfigSource.dbtCloudAuthToken',
@@ -107,7 +116,8 @@ describe('a pipeline', () => {
       pipelineManifest(
         { namespace: 'rotate', name: 'orders' },
         {
-          sourceConfig: { config: { type: 'DatabaseMetadata' } },
+          pipelineType: 'usage',
+          sourceConfig: { config: { type: 'DatabaseUsage' } },
           valuesFrom: [
             { targetPath: 'config.queryLogFilePath', secretKeyRef: { name: 'rotated', key: 'value' } },
           ],
@@ -178,6 +188,8 @@ describe('what is declared wrongly', () => {
       pipelineManifest(
         { namespace: 'secretless', name: 'orders' },
         {
+          pipelineType: 'usage',
+          sourceConfig: { config: { type: 'DatabaseUsage' } },
           valuesFrom: [
             { targetPath: 'config.queryLogFilePath', secretKeyRef: { name: 'later', key: 'path' } },
           ],
@@ -207,6 +219,27 @@ describe('what is declared wrongly', () => {
 
     await cluster.apply(clientManifest({ namespace: 'clientless', name: 'later' }, world.servers));
     await eventually(async () => expectReady(await cluster.pipeline('clientless/orders')), PATIENCE);
+  });
+
+  test('an option that this OpenMetadata does not know stalls the pipeline, with the name of the one that was meant', async () => {
+    const { cluster, airflow } = world;
+    const config = { type: 'DatabaseMetadata', tableFilterPatern: { includes: ['orders'] } };
+    await world.createNamespace('misspelt');
+    await cluster.apply(
+      pipelineManifest({ namespace: 'misspelt', name: 'orders' }, { sourceConfig: { config } }),
+    );
+
+    await eventually(async () => {
+      const pipeline = await cluster.pipeline('misspelt/orders');
+      expect(conditionOf(pipeline, 'Validated')).toMatchObject({
+        status: 'False',
+        reason: 'InvalidSourceConfig',
+      });
+      expect(conditionOf(pipeline, 'Validated')?.message).toMatch(
+        /tableFilterPatern.*did you mean tableFilterPattern/,
+      );
+    }, PATIENCE);
+    expect(airflow.deploys('misspelt_orders')).toEqual([]);
   });
 
   test('a service that OpenMetadata does not have stalls the pipeline, and nothing is deployed', async () => {

@@ -6,6 +6,7 @@ import type { CustomResources } from '../../kube/customResources.ts';
 import type { EventRecorder } from '../../kube/events.ts';
 import type { Namespace } from '../../kube/namespaces.ts';
 import type { Reflector } from '../../kube/reflector.ts';
+import type { SourceConfigValidator } from '../../openmetadata/sourceConfig/validateSourceConfig.ts';
 import type { Connections } from '../shared/connections.ts';
 import type { DocumentStore } from '../shared/documentStore.ts';
 import type { PipelineIndex } from '../shared/pipelineIndex.ts';
@@ -18,6 +19,7 @@ export interface PipelineDependencies {
   readonly resources: Pick<CustomResources<IngestionPipeline>, 'applyStatus' | 'patchFinalizers'>;
   readonly documents: DocumentStore;
   readonly secrets: SecretSource;
+  readonly validateSourceConfig: SourceConfigValidator;
   readonly readNamespace: (name: string, signal: AbortSignal) => Promise<Namespace | undefined>;
   readonly events: EventRecorder;
   readonly connections: Connections;

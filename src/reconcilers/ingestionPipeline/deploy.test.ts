@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FINALIZER } from '../../api/group.ts';
 import { KubeError } from '../../kube/kubeError.ts';
 import { airflowError } from '../testing/airflowDoor.ts';
-import { CLIENT_KEY, DAG_ID, PIPELINE_KEY, pipelineManifest } from '../testing/manifests.ts';
+import { CLIENT_KEY, DAG_ID, PIPELINE_KEY, pipelineManifest, specWithSecret } from '../testing/manifests.ts';
 import { condition, deployedWorld, readyWorld, respecify, statusOf } from '../testing/world.ts';
 
 describe('a new pipeline', () => {
@@ -83,7 +83,7 @@ describe('a new pipeline', () => {
     world.shelf.setSecret('team-a/dbt', { key: 'planted-value' });
     world.pipelines.create(
       pipelineManifest({
-        valuesFrom: [{ targetPath: 'config.a.b', secretKeyRef: { name: 'dbt', key: 'key' } }],
+        ...specWithSecret(),
       }),
     );
     await world.pass(10);
@@ -183,7 +183,7 @@ describe('a pipeline that is Ready', () => {
     world.shelf.setSecret('team-a/dbt', { key: 'first' });
     world.pipelines.create(
       pipelineManifest({
-        valuesFrom: [{ targetPath: 'config.a', secretKeyRef: { name: 'dbt', key: 'key' } }],
+        ...specWithSecret(),
       }),
     );
     await world.pass(10);

@@ -8,12 +8,13 @@ import {
   deployedWorld,
   message,
   readyWorld,
+  isGone,
   respecify,
   statusOf,
 } from '../testing/world.ts';
 
 describe('the paused annotation', () => {
-  it('makes the operator leave a pipeline alone, from its creation to its deletion', async () => {
+  it('makes the operator leave a pipeline alone from its creation on', async () => {
     const world = await readyWorld();
     world.pipelines.create(pipelineManifest({}, { annotations: { [ANNOTATIONS.paused]: 'true' } }));
     await world.pass(1800);
@@ -35,6 +36,18 @@ describe('the paused annotation', () => {
     await world.pass(10);
 
     expect(condition(world, 'Ready')).toBe('True Suspended');
+  });
+});
+
+describe('a deletion of a paused pipeline', () => {
+  it('goes on, so that an annotation cannot hold up a namespace', async () => {
+    const world = await deployedWorld();
+    annotate(world, { [ANNOTATIONS.paused]: 'true' });
+    world.pipelines.delete(PIPELINE_KEY);
+    await world.pass(60);
+
+    expect(isGone(world)).toBe(true);
+    expect(world.airflow.rows.get(DAG_ID)).toBeUndefined();
   });
 });
 

@@ -25,11 +25,14 @@ export type PipelineReconciler = (key: string, context: ReconcileContext) => Pro
 export function createPipelineReconciler(deps: PipelineDependencies): PipelineReconciler {
   return async (key, context) => {
     const pipeline = deps.pipelines.get(key);
-    if (pipeline === undefined || isPaused(pipeline)) {
+    if (pipeline === undefined) {
       return { kind: 'done' };
     }
     if (pipeline.metadata.deletionTimestamp !== undefined) {
       return removePipeline(deps, beginPass(deps, pipeline, context));
+    }
+    if (isPaused(pipeline)) {
+      return { kind: 'done' };
     }
     const pass = beginPass(deps, await ensureFinalizer(deps, pipeline, context.signal), context);
     try {

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { KubeError } from '../../kube/kubeError.ts';
 import { OpenMetadataError } from '../../openmetadata/openMetadata.ts';
-import { DAG_ID, PIPELINE_KEY, pipelineManifest } from '../testing/manifests.ts';
+import { DAG_ID, PIPELINE_KEY, pipelineManifest, specWithSecret } from '../testing/manifests.ts';
 import { condition, deployedWorld, message, readyWorld, respecify, statusOf } from '../testing/world.ts';
-
-const valuesFrom = [{ targetPath: 'config.a', secretKeyRef: { name: 'dbt', key: 'key' } }];
 
 describe('a Secret of the pipeline', () => {
   it.each([
@@ -12,7 +10,7 @@ describe('a Secret of the pipeline', () => {
       'is missing',
       undefined,
       'SecretNotFound',
-      'Secret team-a/dbt, which spec.valuesFrom (config.a) refers to',
+      'Secret team-a/dbt, which spec.valuesFrom (config.queryLogFilePath) refers to',
     ],
     ['lacks the key', { other: 'x' }, 'SecretKeyNotFound', 'Secret team-a/dbt has no key "key"'],
   ])('that %s is a fault after two minutes, and heals by itself', async (_, values, reason, hint) => {
@@ -20,7 +18,7 @@ describe('a Secret of the pipeline', () => {
     if (values !== undefined) {
       world.shelf.setSecret('team-a/dbt', values);
     }
-    world.pipelines.create(pipelineManifest({ valuesFrom }));
+    world.pipelines.create(pipelineManifest(specWithSecret()));
 
     expect(await world.reconcile()).toMatchObject({ kind: 'failed' });
     expect(condition(world, 'Ready')).toBe(`False ${reason}`);
@@ -40,7 +38,7 @@ describe('a Secret of the pipeline', () => {
   it('that cannot be read because the API server is down leaves the status alone', async () => {
     const world = await readyWorld();
     world.shelf.setSecret('team-a/dbt', { key: 'value' });
-    world.pipelines.create(pipelineManifest({ valuesFrom }));
+    world.pipelines.create(pipelineManifest(specWithSecret()));
     await world.pass(10);
     const before = world.pipelines.get(PIPELINE_KEY);
     world.shelf.refuseSecret('team-a/dbt', new KubeError('unavailable', 'GET'));
@@ -52,14 +50,12 @@ describe('a Secret of the pipeline', () => {
   it('goes into the ConfigMap as a placeholder where Airflow has it in its environment', async () => {
     const world = await readyWorld();
     world.shelf.setSecret('team-a/dbt', { key: 'planted-value' });
-    world.pipelines.create(
-      pipelineManifest({ valuesFrom: valuesFrom.map((value) => ({ ...value, env: 'DBT_KEY' })) }),
-    );
+    world.pipelines.create(pipelineManifest(specWithSecret('DBT_KEY')));
     await world.pass(10);
     const { configMap = '', key = '' } = statusOf(world).deployed ?? {};
     const text = world.shelf.texts.get(`openmetadata/${configMap}`)?.[key] ?? '';
 
-    expect(JSON.parse(text)).toMatchObject({ sourceConfig: { config: { a: '${DBT_KEY}' } } });
+    expect(JSON.parse(text)).toMatchObject({ sourceConfig: { config: { queryLogFilePath: '${DBT_KEY}' } } });
     expect(JSON.stringify(world.airflow.rows.document(DAG_ID))).toContain('planted-value');
   });
 });

@@ -12,6 +12,7 @@ import { hashKey } from '../shared/clientCredentials.ts';
 import type { Connection } from '../shared/connection.ts';
 import { stalled } from '../shared/halt.ts';
 import { MissingReference } from '../shared/secretSource.ts';
+import { checkSourceConfig } from './checkSourceConfig.ts';
 import { dangling } from './client.ts';
 import type { PipelineDependencies } from './dependencies.ts';
 import type { Pass } from './pass.ts';
@@ -60,6 +61,7 @@ export async function render(
   if (fault !== undefined) {
     throw stalled({ type: 'Validated', ...fault });
   }
+  const remark = await checkSourceConfig(deps, pass, document, knownVersion(client, connection));
   const publicDocument = renderOrHalt({
     ...inputOf(pass, client, connection),
     values: publicValues(pass),
@@ -69,7 +71,7 @@ export async function render(
     type: 'Validated',
     status: 'True',
     reason: 'Valid',
-    message: 'The specification is well formed.',
+    message: ['The specification is well formed.', remark].join(' ').trimEnd(),
   });
   const hash = configHash(document, hashKey(credentials));
   return {
@@ -87,14 +89,18 @@ function inputOf(
   client: PipelineServiceClient,
   connection: Connection,
 ): CommonInput {
-  const known = parseVersion(client.status?.openMetadata?.version ?? '');
   return {
     owner,
     name,
     spec: pipeline.spec,
-    openMetadataVersion: connection.findings.openMetadataVersion ?? known ?? ASSUMED_VERSION,
+    openMetadataVersion: knownVersion(client, connection) ?? ASSUMED_VERSION,
     createdAt: Date.parse(pipeline.metadata.creationTimestamp),
   };
+}
+
+/** Of the OpenMetadata server, as last seen; undefined before it was ever reached. */
+function knownVersion({ status }: PipelineServiceClient, { findings }: Connection): Version | undefined {
+  return findings.openMetadataVersion ?? parseVersion(status?.openMetadata?.version ?? '');
 }
 
 function renderOrHalt(input: DocumentInput): JsonObject {

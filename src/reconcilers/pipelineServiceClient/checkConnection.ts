@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { PipelineServiceClient, PipelineServiceClientStatus } from '../../api/pipelineServiceClient.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Connection } from '../shared/connection.ts';
@@ -30,13 +31,22 @@ async function checkConnection(
   connection: Connection,
   signal: AbortSignal,
 ): Promise<Outcome> {
+  const versionBefore = connection.findings.openMetadataVersion;
   const [airflow, openMetadata] = await Promise.all([
     checkAirflow(connection, signal),
     checkOpenMetadata(connection, signal),
   ]);
-  const verdicts = [...airflow, openMetadata.verdict, checkCompatibility(connection), checkMount(connection)];
+  const verdicts = [
+    ...airflow,
+    openMetadata.verdict,
+    checkCompatibility(connection),
+    checkMount(client, connection),
+  ];
   const blockedBy = verdicts.find(isBlocking)?.message;
-  const hasTurned = !connection.findings.checked || (blockedBy === undefined) !== isFree(connection);
+  const hasTurned =
+    !connection.findings.checked ||
+    (blockedBy === undefined) !== isFree(connection) ||
+    !isDeepStrictEqual(versionBefore, connection.findings.openMetadataVersion);
   connection.findings.blockedBy = blockedBy;
   connection.findings.checked = true;
   await settleClient(deps, client, { verdicts, ...describe(connection, openMetadata.version) }, signal);

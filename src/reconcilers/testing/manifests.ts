@@ -54,3 +54,12 @@ export function pipelineManifest(
     },
   };
 }
+
+/** A pipeline whose source configuration takes a value out of the Secret `dbt`. */
+export function specWithSecret(env?: string): Partial<IngestionPipelineSpec> {
+  return {
+    pipelineType: 'usage',
+    sourceConfig: { config: { type: 'DatabaseUsage' } },
+    valuesFrom: [{ targetPath: 'config.queryLogFilePath', secretKeyRef: { name: 'dbt', key: 'key' }, env }],
+  };
+}

@@ -2,6 +2,7 @@ import { createDeployGate } from '../../airflow/deployGate.ts';
 import { createSecretCache } from '../../kube/secretCache.ts';
 import { linesLogger, type LogLine } from '../../kube/testing/linesLogger.ts';
 import type { Outcome } from '../../domain/outcome.ts';
+import { createSourceConfigValidator } from '../../openmetadata/sourceConfig/validateSourceConfig.ts';
 import { createPipelineReconciler } from '../ingestionPipeline/reconcile.ts';
 import { createClientReconciler } from '../pipelineServiceClient/reconcile.ts';
 import { createConnections, type Connections } from '../shared/connections.ts';
@@ -87,6 +88,7 @@ export function startOperator(surroundings: Surroundings): SimulatedOperator {
   };
   const reconcilePipeline = createPipelineReconciler({
     ...shared,
+    validateSourceConfig: createSourceConfigValidator(),
     resources: pipelines,
     documents: createDocumentStore(shelf.shards, shelf.configMaps),
     readNamespace: async (name) => namespaces.get(name),
