@@ -41,7 +41,7 @@ export function renderDocument(input: DocumentInput): DocumentResult {
     name,
     displayName: spec.displayName,
     description: spec.description,
-    fullyQualifiedName: fullyQualifiedName(spec.service.name, name),
+    fullyQualifiedName: fullyQualifiedName(spec.service, name),
     pipelineType: spec.pipelineType,
     service: reference(spec.service.type, spec.service.name),
     sourceConfig: sourceConfig.document,

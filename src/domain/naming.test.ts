@@ -22,7 +22,16 @@ describe('pipelineName', () => {
 
 describe('fullyQualifiedName', () => {
   it('quotes the parts that hold a dot', () => {
-    expect(fullyQualifiedName('mysql 5.7', 'pipe')).toBe('"mysql 5.7".pipe');
+    const service = { type: 'databaseService', name: 'mysql 5.7' };
+
+    expect(fullyQualifiedName(service, 'pipe')).toBe('"mysql 5.7".pipe');
+    expect(fullyQualifiedName({ ...service, name: 'a"b' }, 'pipe')).toBe(String.raw`"a\"b".pipe`);
+  });
+
+  it('takes the name of a test suite as it is, since that is one of several parts', () => {
+    const suite = { type: 'testSuite', name: 'shop.shop.main.orders.testSuite' };
+
+    expect(fullyQualifiedName(suite, 'nightly')).toBe('shop.shop.main.orders.testSuite.nightly');
   });
 });
 

@@ -18,12 +18,23 @@ export function pipelineName(resource: {
 }
 
 /** OpenMetadata puts a part of a fully qualified name in quotes when it holds a dot or a quote. */
-export function quoteName(part: string): string {
-  return /[."]/.test(part) ? `"${part.replaceAll('"', '""')}"` : part;
+function quoteName(part: string): string {
+  return /[."]/.test(part) ? `"${part.replaceAll('"', String.raw`\"`)}"` : part;
 }
 
-export function fullyQualifiedName(serviceName: string, name: string): string {
-  return `${quoteName(serviceName)}.${quoteName(name)}`;
+/** What a pipeline belongs to, as its spec names it. */
+export interface ServiceName {
+  readonly type: string;
+  readonly name: string;
+}
+
+/** The name of a basic test suite is a fully qualified name by itself: that of its table, with `.testSuite` at the end. */
+export function serviceFullyQualifiedName({ type, name }: ServiceName): string {
+  return type === 'testSuite' ? name : quoteName(name);
+}
+
+export function fullyQualifiedName(service: ServiceName, name: string): string {
+  return `${serviceFullyQualifiedName(service)}.${quoteName(name)}`;
 }
 
 /** Name of the ConfigMap shard and of the key in it that hold a DAG's document. */

@@ -5,7 +5,7 @@ import { startOpenMetadata, type OpenMetadataStandIn } from '../../test/openmeta
 import { SecretValue } from '../domain/secretValue.ts';
 import { createOpenMetadata } from './client.ts';
 import type { OpenMetadata } from './openMetadata.ts';
-import { quoteName } from './serviceTypes.ts';
+import { serviceFullyQualifiedName } from '../domain/naming.ts';
 
 const signal = new AbortController().signal;
 const cleanUps: (() => Promise<void> | void)[] = [];
@@ -118,5 +118,5 @@ test.each([
   ['mysql 5.7', '"mysql 5.7"'],
   ['a"b', '"a\\"b"'],
 ])('the name %s is asked for as %s', (name, expected) => {
-  expect(quoteName(name)).toBe(expected);
+  expect(serviceFullyQualifiedName({ type: 'databaseService', name })).toBe(expected);
 });

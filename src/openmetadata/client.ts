@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { serviceFullyQualifiedName } from '../domain/naming.ts';
 import type { SecretValue } from '../domain/secretValue.ts';
 import { createHttpClient, type HttpAnswer } from '../http/httpClient.ts';
 import { HttpFailure } from '../http/httpFailure.ts';
@@ -6,7 +7,7 @@ import { parseJson } from '../http/parseJson.ts';
 import type { TlsSettings } from '../http/tls.ts';
 import { classifyAnswer, openMetadataFailure } from './failure.ts';
 import { type OpenMetadata, OpenMetadataError, type ServiceReference } from './openMetadata.ts';
-import { quoteName, servicePath } from './serviceTypes.ts';
+import { servicePath } from './serviceTypes.ts';
 
 export interface OpenMetadataOptions {
   /** Ends in `/api`. */
@@ -58,7 +59,10 @@ export function createOpenMetadata(options: OpenMetadataOptions): OpenMetadata {
     if (path === undefined) {
       throw new OpenMetadataError('unknownServiceType', `There is no service type ${type} in OpenMetadata.`);
     }
-    const answer = await get(`${path}/name/${encodeURIComponent(quoteName(name))}`, signal);
+    const answer = await get(
+      `${path}/name/${encodeURIComponent(serviceFullyQualifiedName({ type, name }))}`,
+      signal,
+    );
     const absent = answer.status === 404 && ServerError.safeParse(parseJson(answer.body)).success;
     return absent ? undefined : read(Service, answer);
   }

@@ -19,8 +19,3 @@ const servicePaths: ReadonlyMap<string, string> = new Map([
 export function servicePath(type: string): string | undefined {
   return servicePaths.get(type);
 }
-
-/** A name as a fully qualified name of one part: quoted where it holds the separator or a quote. */
-export function quoteName(name: string): string {
-  return /[."]/.test(name) ? `"${name.replaceAll('"', '\\"')}"` : name;
-}

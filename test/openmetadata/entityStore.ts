@@ -51,7 +51,9 @@ export function createEntityStore(): EntityStore {
 
   function upsert(collection: CollectionName, request: EntityRequest): Entity {
     const parent = findParent(collection, request);
-    const fullyQualifiedName = qualify(request.name, parent?.entity);
+    // A basic test suite bears the name of its table, and that is its fully qualified name as it stands.
+    const fullyQualifiedName =
+      collection === 'testSuites' ? request.name : qualify(request.name, parent?.entity);
     const known = entitiesOf(collection).get(fullyQualifiedName);
     const entity = { ...known, ...request, ...references(parent), ...stamp(known), fullyQualifiedName };
     entitiesOf(collection).set(fullyQualifiedName, entity);

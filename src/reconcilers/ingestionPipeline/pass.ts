@@ -51,7 +51,7 @@ export function beginPass(
   let draft: IngestionPipelineStatus = {
     ...before,
     dagId,
-    pipelineFQN: fullyQualifiedName(spec.service.name, name),
+    pipelineFQN: fullyQualifiedName(spec.service, name),
   };
   let current = pipeline;
 
