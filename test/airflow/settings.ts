@@ -62,7 +62,7 @@ function inherited(): Record<string, string> {
 function commonSettings(layout: HomeLayout, secret: string): Record<string, string> {
   return {
     HOME: layout.home,
-    // The plugin compares the local time with that of Airflow.
+    // The plugin takes the local time for that of Airflow.
     TZ: 'UTC',
     NO_PROXY: '*',
     PYTHONNOUSERSITE: '1',
@@ -71,6 +71,8 @@ function commonSettings(layout: HomeLayout, secret: string): Record<string, stri
     AIRFLOW__USAGE_DATA_COLLECTION__ENABLED: 'False',
     AIRFLOW__CORE__DAGS_FOLDER: layout.dagsFolder,
     AIRFLOW__CORE__LOAD_EXAMPLES: 'False',
+    AIRFLOW__CORE__EXECUTOR: 'LocalExecutor',
+    AIRFLOW__CORE__PARALLELISM: '2',
     AIRFLOW__CORE__FERNET_KEY: `${secret}=`,
     AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: `sqlite:///${layout.database}`,
     AIRFLOW__DATABASE__LOAD_DEFAULT_CONNECTIONS: 'False',
@@ -81,10 +83,10 @@ function commonSettings(layout: HomeLayout, secret: string): Record<string, stri
 
 function airflow2Settings(layout: HomeLayout, url: string, secret: string): Record<string, string> {
   return {
-    AIRFLOW__CORE__EXECUTOR: 'SequentialExecutor',
+    // The only executor that Airflow 2 itself allows with SQLite blocks the scheduler while a task runs.
+    _AIRFLOW__SKIP_DATABASE_EXECUTOR_COMPATIBILITY_CHECK: '1',
     AIRFLOW__API__AUTH_BACKENDS: 'airflow.api.auth.backend.basic_auth,airflow.api.auth.backend.session',
     AIRFLOW__SCHEDULER__DAG_DIR_LIST_INTERVAL: '2',
-    AIRFLOW__SCHEDULER__MIN_FILE_PROCESS_INTERVAL: '120',
     AIRFLOW__SCHEDULER__CHILD_PROCESS_LOG_DIRECTORY: join(layout.logs, 'dag-files'),
     AIRFLOW__WEBSERVER__BASE_URL: url,
     AIRFLOW__WEBSERVER__SECRET_KEY: secret,
@@ -93,8 +95,6 @@ function airflow2Settings(layout: HomeLayout, url: string, secret: string): Reco
 
 function airflow3Settings(layout: HomeLayout, url: string, secret: string): Record<string, string> {
   return {
-    AIRFLOW__CORE__EXECUTOR: 'LocalExecutor',
-    AIRFLOW__CORE__PARALLELISM: '2',
     AIRFLOW__CORE__AUTH_MANAGER: 'airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager',
     AIRFLOW__CORE__EXECUTION_API_SERVER_URL: `${url}/execution/`,
     AIRFLOW__API__BASE_URL: url,
@@ -102,7 +102,6 @@ function airflow3Settings(layout: HomeLayout, url: string, secret: string): Reco
     AIRFLOW__API_AUTH__JWT_SECRET: secret,
     AIRFLOW__LOGGING__DAG_PROCESSOR_CHILD_PROCESS_LOG_DIRECTORY: join(layout.logs, 'dag-files'),
     AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL: '5',
-    AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL: '120',
     AIRFLOW__DAG_PROCESSOR__BUNDLE_REFRESH_CHECK_INTERVAL: '1',
   };
 }
