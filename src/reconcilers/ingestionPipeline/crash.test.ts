@@ -126,10 +126,13 @@ describe('a Ready pipeline whose DAG is gone', () => {
     world.airflow.rows.lose();
     world.airflow.rows.delays.registration = 200_000;
     world.airflow.afterNext('deploy', () => world.airflow.setDown(airflowError('timeout')));
-    await world.pass(60);
+    await world.pass(4);
 
     expect(condition(world, 'Deployed')).toBe('Unknown AwaitingRegistration');
     expect(condition(world, 'Ready')).toBe('False ClientNotReady');
+    expect(condition(world, 'Reconciling')).toBe('True ClientNotReady');
+
+    await world.pass(60);
 
     world.airflow.setDown(undefined);
     await world.pass(300);

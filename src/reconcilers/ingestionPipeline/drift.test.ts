@@ -68,6 +68,19 @@ describe('with driftPolicy Correct', () => {
   });
 });
 
+describe('a DAG that one look at all DAGs has missed', () => {
+  it('is looked for again before it counts as gone', async () => {
+    const world = await deployedWorld();
+    const { description } = rowOf(world);
+    world.airflow.rows.lose();
+    world.airflow.afterNext('getDag', () => world.airflow.rows.addByHand(DAG_ID, description));
+    await world.pass(60);
+
+    expect(world.airflow.history).toEqual([`deploy ${DAG_ID}`, `enable ${DAG_ID}`]);
+    expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+  });
+});
+
 describe('with driftPolicy Warn', () => {
   it.each<[string, string, (world: World) => void]>([
     ['paused by hand', 'Enabled', (world) => (rowOf(world).isPaused = true)],

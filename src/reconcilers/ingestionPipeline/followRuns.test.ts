@@ -29,6 +29,16 @@ describe('the runs of a pipeline', () => {
     expect(condition(world, 'LastRunSucceeded')).toBe('True Succeeded');
   });
 
+  it('that are due are looked for when they are, however seldom all are looked at', async () => {
+    const world = await deployedWorld({ airflowConfig: { scheduleInterval: '30 6 * * *' } });
+    world.polling.interval = 24 * 3_600_000;
+    await world.pass(29 * 60);
+    world.airflow.rows.startRun(DAG_ID, 'scheduled');
+    await world.pass(60);
+
+    expect(statusOf(world)).toMatchObject({ activeRuns: 1, nextRunTime: '2026-11-24T06:30:00Z' });
+  });
+
   it('that fail leave the pipeline Ready and are told by one Warning each', async () => {
     const world = await deployedWorld();
     await run(world, 'first', 'failed');

@@ -85,6 +85,23 @@ describe('a pipeline that leaves its DAG behind', () => {
     expect(world.events.of('Orphaned')).toHaveLength(1);
   });
 
+  it('waits where the credentials are gone and Airflow is merely down', async () => {
+    const world = await deployedWorld();
+    world.airflow.setDown(airflowError('timeout'));
+    world.shelf.removeSecret('openmetadata/airflow-secrets');
+    await world.pass(70);
+    world.pipelines.delete(PIPELINE_KEY);
+    await world.pass(300);
+
+    expect(isGone(world)).toBe(false);
+
+    world.airflow.setDown(undefined);
+    await world.pass(30);
+
+    expect(isGone(world)).toBe(true);
+    expect(world.airflow.rows.get(DAG_ID)).toBeUndefined();
+  });
+
   it('needs no ConfigMap in a namespace that is being deleted', async () => {
     const world = await deployedWorld();
     world.namespaces.set('openmetadata', { labels: {}, terminating: true });

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { ANNOTATIONS } from '../../api/group.ts';
 import { appendMark, createMark, readMark } from '../../domain/mark.ts';
 import { DAG_ID, PIPELINE_KEY, pipelineManifest } from '../testing/manifests.ts';
-import { condition, deployedWorld, message, readyWorld, respecify, type World } from '../testing/world.ts';
+import {
+  annotate,
+  condition,
+  documents,
+  deployedWorld,
+  message,
+  readyWorld,
+  respecify,
+  type World,
+} from '../testing/world.ts';
 
 const foreignMark = createMark({ ownerId: 'east', namespace: 'team-b', name: 'orders' }, 'f'.repeat(64));
 
@@ -47,6 +57,22 @@ describe('a DAG of the same id that is there already', () => {
       namespace: 'team-a',
       name: 'orders',
     });
+  });
+
+  it('does not lend its runs to a pipeline that it was taken from', async () => {
+    const world = await deployedWorld();
+    const row = world.airflow.rows.get(DAG_ID);
+    if (row !== undefined) {
+      row.description = appendMark('', foreignMark);
+    }
+    await world.pass(10);
+    world.airflow.rows.startRun(DAG_ID, 'foreign');
+    world.airflow.rows.endRun(DAG_ID, 'foreign', 'failed');
+    await world.pass(70);
+
+    expect(condition(world, 'Deployed')).toBe('False DagIdConflict');
+    expect(condition(world, 'LastRunSucceeded')).toBe('Unknown NoRunYet');
+    expect(world.events.of('Failed')).toEqual([]);
   });
 
   it('is taken over when adopt is set later', async () => {
@@ -129,6 +155,16 @@ describe('two pipelines that claim one DAG', () => {
     expect(JSON.stringify([...world.shelf.texts])).toContain('team-a/orders');
   });
 
+  it('leave no document behind when both are deleted', async () => {
+    const world = await rivals();
+    world.pipelines.delete(PIPELINE_KEY);
+    world.pipelines.delete('team-b/orders');
+    await world.pass(10);
+
+    expect([...world.pipelines.list()]).toEqual([]);
+    expect(documents(world)).toEqual([]);
+  });
+
   it('leave the document alone when the one that has lost it is deleted', async () => {
     const world = await readyWorld();
     world.pipelines.create(pipelineManifest({ name: 'shared', adopt: true, clientRef: { name: 'none' } }));
@@ -139,8 +175,9 @@ describe('two pipelines that claim one DAG', () => {
 
     respecify(world, { clientRef: { name: 'airflow', namespace: 'openmetadata' } });
     await world.pass(10);
+    annotate(world, { [ANNOTATIONS.paused]: 'true' });
     world.pipelines.delete('team-b/orders');
-    await world.pass(0);
+    await world.pass(10);
 
     expect(world.pipelines.get('team-b/orders')).toBeUndefined();
     expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { airflowError } from '../testing/airflowDoor.ts';
-import { CLIENT_KEY, DAG_ID, PIPELINE_KEY, pipelineManifest } from '../testing/manifests.ts';
+import { CLIENT_KEY, DAG_ID, PIPELINE_KEY, pipelineManifest, specWithSecret } from '../testing/manifests.ts';
 import { condition, deployedWorld, message, readyWorld, respecify, statusOf } from '../testing/world.ts';
 
 describe('a client that is not Ready', () => {
@@ -45,6 +45,19 @@ describe('a client that is not Ready', () => {
     await world.pass(300);
 
     expect(condition(world, 'Ready')).toBe('True Suspended');
+  });
+
+  it('makes a Ready pipeline wait once one of its Secrets changes', async () => {
+    const world = await readyWorld();
+    world.shelf.setSecret('team-a/dbt', { key: 'first' });
+    world.pipelines.create(pipelineManifest(specWithSecret()));
+    await world.pass(10);
+    world.airflow.setDown(airflowError('timeout'));
+    await world.pass(120);
+    world.shelf.setSecret('team-a/dbt', { key: 'second' });
+    await world.reconcile();
+
+    expect(condition(world, 'Ready')).toBe('False ClientNotReady');
   });
 
   it('calls its pipelines as soon as it is Ready', async () => {

@@ -34,6 +34,16 @@ describe('a DAG that the scheduler has not registered yet', () => {
     expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
   });
 
+  it('is asked for by itself, however seldom all DAGs are looked at', async () => {
+    const world = await readyWorld();
+    world.polling.interval = 3_600_000;
+    world.airflow.rows.delays.registration = 20_000;
+    world.pipelines.create(pipelineManifest());
+    await world.pass(40);
+
+    expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+  });
+
   it('is given up after ten minutes with a hint at the scheduler, and deployed again', async () => {
     const world = await slowWorld(3_600_000);
     await world.pass(588);

@@ -70,6 +70,20 @@ describe('a run on request', () => {
     expect(statusOf(world).lastHandledRunNonce).toBe('2');
   });
 
+  it('is started when a nonce that was taken away is given again', async () => {
+    const world = await deployedWorld({ runNonce: '1' });
+    respecify(world, { runNonce: undefined });
+    await world.pass(30);
+
+    expect(runs(world)).toBe(0);
+    expect(statusOf(world).lastHandledRunNonce).toBeUndefined();
+
+    respecify(world, { runNonce: '1' });
+    await world.pass(30);
+
+    expect(runs(world)).toBe(1);
+  });
+
   it('is started when a pipeline gets its first nonce after its creation', async () => {
     const world = await deployedWorld();
     respecify(world, { runNonce: '1' });

@@ -174,6 +174,25 @@ describe('a client that finds a fault', () => {
     expect(message(world, 'Authenticated', CLIENT_KEY)).toContain('No core API: grant a permission.');
   });
 
+  it('is checked at once when one of its pipelines cannot ask OpenMetadata', async () => {
+    const world = await deployedWorld();
+    world.openMetadata.down = new OpenMetadataError('timeout', 'OpenMetadata says no.');
+    world.pipelines.edit(PIPELINE_KEY, ({ spec }) => ({ spec: { ...spec, displayName: 'Orders' } }));
+    await world.pass(1);
+
+    expect(clientCondition(world, 'OpenMetadataReachable')).toBe('False Timeout');
+  });
+
+  it('is checked at once when its specification changes', async () => {
+    const world = await readyWorld();
+    world.openMetadata.version = '1.9.0';
+    world.clients.edit(CLIENT_KEY, ({ spec }) => ({ spec: { ...spec, hostIp: '10.0.0.1' } }));
+    await world.pass(1);
+
+    expect(clientCondition(world, 'Ready')).toBe('False VersionMismatch');
+    expect(world.clients.get(CLIENT_KEY)?.status?.observedGeneration).toBe(2);
+  });
+
   it('is checked at once when a call of one of its pipelines fails', async () => {
     const world = await deployedWorld();
     await world.pass(5);

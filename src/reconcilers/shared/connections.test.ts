@@ -44,7 +44,13 @@ function createBench(): Bench {
     createAirflow: () => airflow,
     createOpenMetadata: () => createOpenMetadataDoor().openMetadata,
     createPoller: () => ({
-      ...createDirectPoller({ airflow, clockwork, dagIds: () => [], onChange: () => {} }),
+      ...createDirectPoller({
+        airflow,
+        clockwork,
+        interval: () => 5_000,
+        dagIds: () => [],
+        onChange: () => {},
+      }),
       async run(signal) {
         running += 1;
         signal.addEventListener('abort', () => (running -= 1));

@@ -5,17 +5,19 @@ import type { Poller } from '../../airflow/poller.ts';
 import type { DagView } from '../../domain/dagView.ts';
 import type { Clockwork } from './clockwork.ts';
 
-const INTERVAL = 5_000;
-
 export interface DirectPollerOptions {
   readonly airflow: Airflow;
   readonly clockwork: Clockwork;
+  /** Milliseconds between two looks. */
+  readonly interval: () => number;
   readonly dagIds: () => Iterable<string>;
   readonly onChange: (dagIds: ReadonlySet<string>) => void;
 }
 
-/** A poller that asks for one DAG after the other, every five seconds of simulated time. */
-export function createDirectPoller({ airflow, clockwork, dagIds, onChange }: DirectPollerOptions): Poller {
+/** A poller that asks for one DAG after the other, from time to time and when a run is due. */
+export function createDirectPoller(options: DirectPollerOptions): Poller {
+  const { airflow, clockwork, interval, dagIds, onChange } = options;
+  const { signal: never } = new AbortController();
   const views = new Map<string, DagView>();
 
   async function look(signal: AbortSignal): Promise<void> {
@@ -45,7 +47,7 @@ export function createDirectPoller({ airflow, clockwork, dagIds, onChange }: Dir
             await look(signal);
             plan();
           }
-        }, INTERVAL);
+        }, interval());
       }
       plan();
     },
@@ -53,7 +55,9 @@ export function createDirectPoller({ airflow, clockwork, dagIds, onChange }: Dir
     refresh,
     state: () => ({ kind: 'never', coreApi: { kind: 'unknown' } }),
     poke() {},
-    expectRunSoon() {},
+    expectRunSoon(time) {
+      clockwork.schedule(() => look(never), time - clockwork.clock());
+    },
   };
 }
 

@@ -59,6 +59,7 @@ export function startOperator(surroundings: Surroundings): SimulatedOperator {
       createDirectPoller({
         airflow,
         clockwork,
+        interval: () => surroundings.polling.interval,
         dagIds: () => index.dagIdsOf(clientKey),
         onChange: (dagIds) => routing.dagsChanged(clientKey, dagIds),
       }),

@@ -21,6 +21,8 @@ export interface Surroundings {
   /** What answers at any other endpoint than the usual one. */
   readonly otherAirflow: AirflowDoor;
   readonly openMetadata: OpenMetadataDoor;
+  /** Milliseconds between two looks of the poller at Airflow. */
+  readonly polling: { interval: number };
   readonly events: EventLog;
 }
 
@@ -56,6 +58,7 @@ export function createWorld(): World {
     airflow: createAirflowDoor(clock),
     otherAirflow: createAirflowDoor(clock),
     openMetadata: createOpenMetadataDoor(),
+    polling: { interval: 5_000 },
     events: createEventLog(),
   };
   function running(): SimulatedOperator {
