@@ -6,6 +6,8 @@ export const pipelineConditionTypes = [
   'Reconciling',
   /** A person must act before anything can change; present only when true. */
   'Stalled',
+  /** The paused annotation is set, and the operator leaves the object alone; present only when true. */
+  'Paused',
   /** The specification and its source configuration are well formed. */
   'Validated',
   /** The workflow document was written to its ConfigMap. */

@@ -134,10 +134,30 @@ const ClientInUse = z.object({
 
 const Deployed = z.object({
   hash: text(128, 'status.configHash at that time.'),
+  publicHash: text(
+    128,
+    'Hash of the document without its secrets: where it stays and the other changes, a secret was rotated.',
+  ).optional(),
   time: timestamp('When it was delivered.'),
   delivery: z.enum(deliveries).meta({ description: 'How it was delivered.' }),
   configMap: text(253, 'ConfigMap that holds the document, in the namespace of the client.').optional(),
   key: text(253, 'Key of the document within the ConfigMap.').optional(),
+});
+
+/** An Airflow that the pipeline has left, and where its DAG still is. */
+export const FormerClient = z.object({
+  name: text(253, 'Name of the PipelineServiceClient.'),
+  namespace: text(63, 'Its namespace.'),
+  configMap: text(253, 'ConfigMap that still holds the document for it.').optional(),
+  key: text(253, 'Key of the document within that ConfigMap.').optional(),
+  message: text(1024, 'Why the DAG is still there.').optional(),
+});
+
+export type FormerClient = z.infer<typeof FormerClient>;
+
+const PendingRun = z.object({
+  runId: text(256, 'Id that the run will have in Airflow.'),
+  message: text(1024, 'What it waits for.'),
 });
 
 export const IngestionPipelineStatus = z
@@ -151,6 +171,16 @@ export const IngestionPipelineStatus = z
       'Keyed hash of the rendered document, secrets included. No value can be guessed from it.',
     ).optional(),
     deployed: Deployed.meta({ description: 'What was delivered last.' }).optional(),
+    formerClients: z
+      .array(FormerClient)
+      .max(16)
+      .meta({
+        description:
+          'Clients that the pipeline has left and whose Airflow still has the DAG; it is removed there once the new one runs.',
+        'x-kubernetes-list-type': 'map',
+        'x-kubernetes-list-map-keys': ['namespace', 'name'],
+      })
+      .optional(),
     conditions: Conditions.optional(),
     lastRun: RunSummary.meta({ description: 'The newest run.' }).optional(),
     recentRuns: z
@@ -168,6 +198,9 @@ export const IngestionPipelineStatus = z
       'When Airflow starts the next run; absent without schedule or while suspended.',
     ).optional(),
     activeRuns: counter('How many runs are queued or running.').optional(),
+    pendingRun: PendingRun.meta({
+      description: 'A run that was asked for and that could not be started yet.',
+    }).optional(),
     lastHandledReconcileAt: text(
       256,
       'Value of the annotation requested-at that was handled last.',

@@ -3,8 +3,6 @@ export const reasons = [
   // Summary
   /** Everything asked for is in place. */
   'ReconcileSucceeded',
-  /** Work is under way and nothing is wrong so far. */
-  'Progressing',
   /** The pipeline is suspended, as asked. */
   'Suspended',
   /** The paused annotation is set: the operator leaves the object alone. */
@@ -103,6 +101,8 @@ export const reasons = [
   'NoRunYet',
   /** A run was started on request. */
   'RunTriggered',
+  /** A run was asked for and cannot be started yet. */
+  'RunPending',
 
   // Reachable and OpenMetadataReachable
   /** The server answers as expected. */

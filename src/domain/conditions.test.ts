@@ -6,12 +6,12 @@ const BEFORE = '2026-11-23T06:00:00Z';
 const NOW = Date.parse('2026-11-23T07:00:00.987Z');
 const AFTER = '2026-11-23T07:00:00Z';
 
-function known(type: string, status: Condition['status'], reason = 'Progressing'): Condition {
+function known(type: string, status: Condition['status'], reason = 'Deploying'): Condition {
   return { type, status, reason, message: 'before', lastTransitionTime: BEFORE, observedGeneration: 1 };
 }
 
 function verdict(type: string, status: Condition['status'], changes: Partial<Verdict> = {}): Verdict {
-  return { type, status, reason: 'Progressing', message: 'after', ...changes };
+  return { type, status, reason: 'Deploying', message: 'after', ...changes };
 }
 
 describe('conditions', () => {
@@ -20,7 +20,7 @@ describe('conditions', () => {
       {
         type: 'Ready',
         status: 'False',
-        reason: 'Progressing',
+        reason: 'Deploying',
         message: 'after',
         observedGeneration: 3,
         lastTransitionTime: AFTER,

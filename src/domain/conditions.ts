@@ -12,7 +12,7 @@ export interface Verdict<Type extends string = string> {
 }
 
 /** Condition types that say something is wrong or under way, and are absent otherwise (kstatus). */
-const ABNORMAL: ReadonlySet<string> = new Set(['Reconciling', 'Stalled']);
+const ABNORMAL: ReadonlySet<string> = new Set(['Reconciling', 'Stalled', 'Paused']);
 
 /**
  * Lays the verdicts over the conditions known so far. The transition time moves only with the status, and for an

@@ -70,6 +70,7 @@ export const pipelineStatus = {
   configHash: 'e3b0c442',
   deployed: {
     hash: 'e3b0c442',
+    publicHash: '98fc1c14',
     time: '2026-11-23T06:00:00Z',
     delivery: 'ManagedAPI',
     configMap: 'dag-generated-configs-07',
@@ -82,6 +83,16 @@ export const pipelineStatus = {
   consecutiveFailures: 0,
   nextRunTime: '2026-11-24T03:00:00Z',
   activeRuns: 0,
+  formerClients: [
+    {
+      name: 'old-airflow',
+      namespace: 'openmetadata',
+      configMap: 'dag-generated-configs-07',
+      key: '07-team-a_orders.json',
+      message: 'Airflow does not answer.',
+    },
+  ],
+  pendingRun: { runId: '9f1c3f64', message: 'It waits until the pipeline is resumed.' },
   lastHandledReconcileAt: '1',
   lastHandledRunRequest: '2',
   lastHandledRunNonce: '3',

@@ -23,12 +23,9 @@ export function claimDag(deps: PipelineDependencies, pass: Pass, clientKey: stri
   );
 }
 
-/** Whether another pipeline will have the DAG when this one is gone. */
-export function hasHeir(deps: PipelineDependencies, { before, dagId, pipeline }: Pass): boolean {
-  const { clientRef } = before;
-  const claims =
-    clientRef === undefined ? [] : claimsOf(deps, `${clientRef.namespace}/${clientRef.name}`, dagId);
-  return claims.some(
+/** Whether another pipeline has the DAG at this client, or will have it when this one is gone. */
+export function isClaimed(deps: PipelineDependencies, { dagId, pipeline }: Pass, clientKey: string): boolean {
+  return claimsOf(deps, clientKey, dagId).some(
     ({ uid, deletionTimestamp }) => uid !== pipeline.metadata.uid && deletionTimestamp === undefined,
   );
 }

@@ -65,12 +65,14 @@ export function dangling(
     readonly message: string;
   },
 ): Halt {
-  const conditions = pass.before.conditions ?? [];
+  const { conditions = [], deployed } = pass.before;
+  const message =
+    deployed === undefined ? finding.message : `${finding.message} The DAG goes on as deployed.`;
   const wasStalled = findCondition(conditions, 'Stalled')?.reason === finding.reason;
   const reconciling = findCondition(conditions, 'Reconciling');
   const since =
     reconciling?.reason === finding.reason ? Date.parse(reconciling.lastTransitionTime) : pass.now;
   return wasStalled || pass.now - since >= PATIENCE
-    ? stalled({ type: 'Ready', ...finding }, RECHECK)
-    : failed({ type: 'Ready', ...finding });
+    ? stalled({ type: 'Ready', ...finding, message }, RECHECK)
+    : failed({ type: 'Ready', ...finding, message });
 }

@@ -5,7 +5,7 @@ import type { Owner } from '../../domain/mark.ts';
 import { redact } from '../../domain/redaction.ts';
 import type { PipelineConditionType } from '../../api/conditionTypes.ts';
 import { failed, stalled, waiting } from '../shared/halt.ts';
-import type { Deployment } from './deployment.ts';
+import { noteDeployed, type Deployment } from './deployment.ts';
 
 const RECHECK = 60_000;
 const VERIFY_AFTER = 2_000;
@@ -79,10 +79,14 @@ export function concludeDeploy(deployment: Deployment, decision: DeployDecision,
 }
 
 /** A resource restored from a backup finds its DAG by the mark, and its status knows nothing of a deploy. */
-function rememberDeploy({ deps, pass, rendered, location }: Deployment): void {
-  if (pass.noted().deployed?.hash !== rendered.hash) {
-    const time = toKubernetesTime(deps.clock());
-    pass.note({ deployed: { hash: rendered.hash, time, delivery: 'ManagedAPI', ...location } });
+function rememberDeploy(deployment: Deployment): void {
+  const { deps, pass, rendered } = deployment;
+  const { deployed } = pass.noted();
+  if (deployed?.hash !== rendered.hash || deployed.publicHash !== rendered.publicHash) {
+    noteDeployed(
+      deployment,
+      deployed?.hash === rendered.hash ? deployed.time : toKubernetesTime(deps.clock()),
+    );
   }
 }
 

@@ -1,5 +1,7 @@
 import type { DeployCause } from '../../domain/deployDecision.ts';
 import type { Deployment } from './deployment.ts';
+import type { Pass } from './pass.ts';
+import type { Rendered } from './render.ts';
 
 /** What was found in Airflow that nobody had declared. */
 export function describeDrift(cause: DeployCause): string {
@@ -16,11 +18,19 @@ export function announceDeploy({ pass, rendered }: Deployment, cause: DeployCaus
       return pass.announce('Normal', 'DriftCorrected', `${describeDrift(cause)} Deployed ${what} again.`);
     case 'adopted':
       return pass.announce('Normal', 'Deployed', `Took over the DAG and deployed ${what}.`);
-    case 'created':
     case 'changed':
+      return isRotation(pass, rendered)
+        ? pass.announce('Normal', 'SecretRotated', `A secret has changed. Deployed ${what}.`)
+        : pass.announce('Normal', 'Deployed', `Deployed ${what}.`);
+    case 'created':
     case 'retried':
       return pass.announce('Normal', 'Deployed', `Deployed ${what}.`);
     default:
       return cause satisfies never;
   }
+}
+
+/** The same document as before, but for the secrets in it. */
+function isRotation({ before }: Pass, { publicHash }: Rendered): boolean {
+  return before.deployed?.publicHash === publicHash;
 }

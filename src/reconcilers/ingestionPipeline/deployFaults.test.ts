@@ -56,6 +56,17 @@ describe('a deploy that Airflow refuses', () => {
     expect(message(world, 'Deployed')).toBe(`Airflow says ${kind}.`);
   });
 
+  it('leaves what was deployed before enabled, and says so', async () => {
+    const world = await deployedWorld();
+    world.airflow.fail('deploy', airflowError('invalidPayload'));
+    respecify(world, { displayName: 'Orders' });
+    await world.pass(60);
+
+    expect(condition(world, 'Deployed')).toBe('False InvalidPayload');
+    expect(condition(world, 'Enabled')).toBe('True Enabled');
+    expect(world.airflow.rows.get(DAG_ID)?.isPaused).toBe(false);
+  });
+
   it('succeeds once the fault is gone', async () => {
     const world = await refusedWorld('serverError');
     await world.pass(20);

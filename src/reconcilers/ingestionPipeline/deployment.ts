@@ -14,3 +14,9 @@ export interface Deployment {
   readonly rendered: Rendered;
   readonly location: DocumentLocation;
 }
+
+/** Puts on the status what was, or is about to be, deployed. */
+export function noteDeployed({ pass, rendered, location }: Deployment, time: string): void {
+  const { hash, publicHash } = rendered;
+  pass.note({ deployed: { hash, publicHash, time, delivery: 'ManagedAPI', ...location } });
+}

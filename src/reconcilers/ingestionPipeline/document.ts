@@ -4,7 +4,7 @@ import { documentLocation, type DocumentLocation } from '../../domain/naming.ts'
 import type { DocumentKey } from '../shared/documentStore.ts';
 import { stalled } from '../shared/halt.ts';
 import type { PipelineDependencies } from './dependencies.ts';
-import { announceLeft, isInAnotherAirflow } from './formerClient.ts';
+import { isInAnotherAirflow, noteFormerClient } from './formerClient.ts';
 import type { Pass } from './pass.ts';
 import type { Rendered } from './render.ts';
 
@@ -62,7 +62,10 @@ function documentOf({ metadata, spec }: PipelineServiceClient, dagId: string): D
   return { namespace: metadata.namespace, name: configMap, key };
 }
 
-/** After a change of client, or of its shards' name or number, the document stands in another place; the old one goes last. */
+/**
+ * After a change of client, or of its shards' name or number, the document stands in another place; the old one goes last.
+ * In an Airflow that the pipeline leaves it stays until the DAG there is removed.
+ */
 async function leaveFormerPlace(
   deps: PipelineDependencies,
   pass: Pass,
@@ -70,17 +73,15 @@ async function leaveFormerPlace(
   document: DocumentKey,
 ): Promise<void> {
   const former = formerDocument(deps, pass);
+  if (isInAnotherAirflow(deps, pass, client)) {
+    noteFormerClient(pass, former, document);
+    return;
+  }
   if (former !== undefined && !isDeepStrictEqual(former, document)) {
     await deps.documents.remove(former, pass.signal);
   }
   const { deployed } = pass.before;
-  if (deployed === undefined) {
-    return;
-  }
-  if (isInAnotherAirflow(deps, pass, client)) {
-    announceLeft(pass);
-    pass.note({ deployed: undefined });
-  } else {
+  if (deployed !== undefined) {
     pass.note({ deployed: { ...deployed, configMap: document.name, key: document.key } });
   }
 }

@@ -48,14 +48,16 @@ export async function enable(pass: Pass, connection: Connection, view: DagView):
 }
 
 /**
- * Whether an earlier pass left the DAG as this generation wants it, and nothing was deployed since. A drift that was only
- * reported is one still.
+ * Whether an earlier pass left the DAG as this generation wants it, and nothing was deployed since, not even by a pass that
+ * was cut short. A drift that was only reported is one still.
  */
 function hasConverged({ before, generation, noted }: Pass): boolean {
-  const condition = findCondition(before.conditions ?? [], 'Enabled');
+  const conditions = before.conditions ?? [];
+  const enabled = findCondition(conditions, 'Enabled');
   return (
-    (condition?.status === 'True' || condition?.reason === 'DriftDetected') &&
-    condition.observedGeneration === generation &&
+    (enabled?.status === 'True' || enabled?.reason === 'DriftDetected') &&
+    enabled.observedGeneration === generation &&
+    findCondition(conditions, 'Deployed')?.status === 'True' &&
     noted().deployed?.time === before.deployed?.time
   );
 }

@@ -1,4 +1,5 @@
 import type { Condition } from '../../api/condition.ts';
+import { ANNOTATIONS } from '../../api/group.ts';
 import type { Reason } from '../../api/reasons.ts';
 import type { Verdict } from '../../domain/conditions.ts';
 import type { Outcome } from '../../domain/outcome.ts';
@@ -10,20 +11,31 @@ import type { Outcome } from '../../domain/outcome.ts';
 export type Ending =
   | { readonly kind: 'converged' }
   | { readonly kind: 'undisturbed' }
+  /** Nothing was looked at, as asked. */
+  | { readonly kind: 'paused' }
   | { readonly kind: 'halted'; readonly verdict: Verdict; readonly outcome: Outcome };
 
 /** What the ending itself says, and Ready with Reconciling or Stalled: the only place that computes these. */
 export function verdictsOf(ending: Ending, suspended: boolean): Verdict[] {
-  if (ending.kind === 'undisturbed') {
-    return [];
+  switch (ending.kind) {
+    case 'undisturbed':
+      return [];
+    case 'paused':
+      return [PAUSED];
+    case 'converged':
+      return [suspended ? READY_SUSPENDED : READY];
+    case 'halted':
+      return verdictsOfHalt(ending);
+    default:
+      return ending satisfies never;
   }
-  if (ending.kind === 'converged') {
-    return [suspended ? READY_SUSPENDED : READY];
-  }
-  const { reason, message } = ending.verdict;
-  const progress = ending.outcome.kind === 'stalled' ? 'Stalled' : 'Reconciling';
+}
+
+function verdictsOfHalt({ verdict, outcome }: Extract<Ending, { kind: 'halted' }>): Verdict[] {
+  const { reason, message } = verdict;
+  const progress = outcome.kind === 'stalled' ? 'Stalled' : 'Reconciling';
   return [
-    ending.verdict,
+    verdict,
     { type: 'Ready', status: 'False', reason, message },
     { type: progress, status: 'True', reason, message },
   ];
@@ -44,6 +56,13 @@ export function newFaults(
   );
   return new Map(faults.map(({ reason, message }) => [reason, message]));
 }
+
+const PAUSED: Verdict = {
+  type: 'Paused',
+  status: 'True',
+  reason: 'Paused',
+  message: `The operator leaves this pipeline and its DAG alone, because the annotation ${ANNOTATIONS.paused} is "true".`,
+};
 
 const READY: Verdict = {
   type: 'Ready',

@@ -8,6 +8,7 @@ import type { PipelineDependencies } from './dependencies.ts';
 import { followKnownRuns } from './followRuns.ts';
 import type { Pass } from './pass.ts';
 import { connectionInUse, isUndisturbed } from './readiness.ts';
+import { postponeRequestedRun } from './requestedRun.ts';
 
 /** Puts what ended a pass on the status, and says when to try again. Throws what cannot be told there. */
 export async function settleFault(deps: PipelineDependencies, pass: Pass, error: unknown): Promise<Outcome> {
@@ -15,8 +16,9 @@ export async function settleFault(deps: PipelineDependencies, pass: Pass, error:
   const { verdict, outcome } = halt;
   const connection = connectionInUse(deps, pass);
   if (connection !== undefined) {
-    followKnownRuns(pass, connection);
+    await followKnownRuns(deps, pass, connection);
   }
+  postponeRequestedRun(pass, verdict.message);
   if (verdict.reason !== 'QueuedForDeploy') {
     connection?.gate.cancel(pass.key);
   }

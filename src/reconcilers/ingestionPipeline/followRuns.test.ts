@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { DAG_ID } from '../testing/manifests.ts';
-import { condition, deployedWorld, message, statusOf, type World } from '../testing/world.ts';
+import { airflowError } from '../testing/airflowDoor.ts';
+import { DAG_ID, pipelineManifest, specWithSecret } from '../testing/manifests.ts';
+import { condition, deployedWorld, message, readyWorld, statusOf, type World } from '../testing/world.ts';
 
 async function run(world: World, runId: string, state: 'success' | 'failed'): Promise<void> {
   world.airflow.rows.startRun(DAG_ID, runId);
@@ -51,6 +52,62 @@ describe('the runs of a pipeline', () => {
     expect(world.events.of('Failed')).toEqual([
       expect.stringContaining('Warning orders Failed: Run first failed'),
       expect.stringContaining('Warning orders Failed: Run second failed'),
+    ]);
+  });
+
+  it('that fail are told with what the log says, without any secret', async () => {
+    const world = await readyWorld();
+    world.shelf.setSecret('team-a/dbt', { key: 'planted-value' });
+    world.pipelines.create(pipelineManifest(specWithSecret()));
+    await world.pass(10);
+    world.airflow.logs.set(
+      `${DAG_ID} usage_task`,
+      'INFO - begins\nERROR - planted-token and planted-value were refused\nINFO - Task exited with return code 1\n',
+    );
+    await run(world, 'first', 'failed');
+
+    expect(world.events.of('Failed')).toEqual([
+      expect.stringMatching(
+        / Its log says:\nINFO - begins\nERROR - \[redacted\] and \[redacted\] were refused$/,
+      ),
+    ]);
+  });
+
+  it('that fail are told without their log where a Secret to be masked in it is gone', async () => {
+    const world = await readyWorld();
+    world.shelf.setSecret('team-a/dbt', { key: 'planted-value' });
+    world.pipelines.create(pipelineManifest(specWithSecret()));
+    await world.pass(10);
+    world.airflow.logs.set(`${DAG_ID} usage_task`, 'ERROR - planted-value was refused');
+    world.shelf.removeSecret('team-a/dbt');
+    await run(world, 'first', 'failed');
+
+    expect(world.events.of('Failed')).toEqual([
+      expect.stringContaining('a Secret to be masked in it is gone'),
+    ]);
+  });
+
+  it('that fail are told though their log cannot be read', async () => {
+    const world = await deployedWorld();
+    world.airflow.fail('lastLog', airflowError('permissionDenied'));
+    await run(world, 'first', 'failed');
+
+    expect(world.events.of('Failed')).toEqual([
+      expect.stringContaining('Its log could not be read: Airflow says permissionDenied.'),
+    ]);
+  });
+
+  it('that failed before the newest one are told without a log, which is that of another', async () => {
+    const world = await deployedWorld();
+    world.airflow.logs.set(`${DAG_ID} ingestion_task`, 'ERROR - of the newest');
+    world.airflow.rows.startRun(DAG_ID, 'first');
+    await world.pass(10);
+    world.airflow.rows.endRun(DAG_ID, 'first', 'failed');
+    world.airflow.rows.startRun(DAG_ID, 'second');
+    await world.pass(10);
+
+    expect(world.events.of('Failed')).toEqual([
+      expect.stringContaining('See the log of its task in Airflow.'),
     ]);
   });
 

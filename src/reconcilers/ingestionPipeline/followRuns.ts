@@ -7,6 +7,8 @@ import { updateRunHistory, type RunHistory } from '../../domain/runHistory.ts';
 import { nextRunTime } from '../../domain/schedule.ts';
 import type { PipelineConditionType } from '../../api/conditionTypes.ts';
 import type { Connection } from '../shared/connection.ts';
+import type { PipelineDependencies } from './dependencies.ts';
+import { announceFailedRun } from './failedRun.ts';
 import type { Pass } from './pass.ts';
 
 const DEFAULT_LIMIT = 5;
@@ -15,7 +17,12 @@ const DEFAULT_LIMIT = 5;
  * Puts what Airflow knows of the runs on the status. A failed run never makes a pipeline less Ready. What is found when
  * the runs are first looked at is old news.
  */
-export function followRuns(pass: Pass, connection: Connection, view: DagView): void {
+export async function followRuns(
+  deps: PipelineDependencies,
+  pass: Pass,
+  connection: Connection,
+  view: DagView,
+): Promise<void> {
   const { spec } = pass.pipeline;
   const next =
     spec.suspend === true ? undefined : nextRunTime(spec.airflowConfig?.scheduleInterval, pass.now);
@@ -23,14 +30,18 @@ export function followRuns(pass: Pass, connection: Connection, view: DagView): v
     connection.poller.expectRunSoon(next.getTime());
   }
   pass.note({ nextRunTime: next && toKubernetesTime(next.getTime()) });
-  recordRuns(pass, view);
+  await recordRuns(deps, pass, connection, view);
 }
 
 /** Whatever stands against a deploy, runs of what was deployed before go on, and may fail for the same reason. */
-export function followKnownRuns(pass: Pass, connection: Connection): void {
+export async function followKnownRuns(
+  deps: PipelineDependencies,
+  pass: Pass,
+  connection: Connection,
+): Promise<void> {
   const view = connection.poller.view(pass.dagId);
   if (view?.registered === true && pass.before.activeRuns !== undefined && !isOfAnother(pass, view)) {
-    recordRuns(pass, view);
+    await recordRuns(deps, pass, connection, view);
   }
 }
 
@@ -39,13 +50,21 @@ function isOfAnother({ owner }: Pass, { dag }: DagView): boolean {
   return mark !== undefined && !sameOwner(mark.owner, owner);
 }
 
-function recordRuns(pass: Pass, view: DagView): void {
+async function recordRuns(
+  deps: PipelineDependencies,
+  pass: Pass,
+  connection: Connection,
+  view: DagView,
+): Promise<void> {
   const limit = pass.pipeline.spec.runHistoryLimit ?? DEFAULT_LIMIT;
   const { history, newlyEnded, lastEnded } = updateRunHistory(pass.before, view.runs, limit);
   pass.note(history);
   pass.judge(judgeRuns(history, lastEnded));
-  if (pass.before.activeRuns !== undefined) {
-    newlyEnded.filter(({ state }) => state === 'failed').forEach((run) => announceFailure(pass, run));
+  if (pass.before.activeRuns === undefined) {
+    return;
+  }
+  for (const run of newlyEnded.filter(({ state }) => state === 'failed')) {
+    await announceFailedRun(deps, pass, connection, { run, isNewest: run.runId === view.runs[0]?.runId });
   }
 }
 
@@ -67,12 +86,4 @@ function judgeRuns(
 function describeFailure({ runId }: RunSummary, consecutiveFailures: number): string {
   const row = consecutiveFailures > 1 ? ` (${consecutiveFailures} failures in a row)` : '';
   return `Run ${runId} failed${row}. See the log of its task in Airflow.`;
-}
-
-function announceFailure(pass: Pass, { runId, endTime }: RunSummary): void {
-  pass.announce(
-    'Warning',
-    'Failed',
-    `Run ${runId} failed at ${endTime}. See the log of its task in Airflow.`,
-  );
 }

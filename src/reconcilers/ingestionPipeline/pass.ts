@@ -94,7 +94,8 @@ export function beginPass(
       const known = current.status?.conditions ?? [];
       const judged = [...verdicts.values(), ...verdictsOf(ending, spec.suspend === true)];
       const conditions = applyVerdicts(known, judged, metadata.generation, deps.clock());
-      const status = { ...draft, conditions, observedGeneration: metadata.generation };
+      const observedGeneration = ending.kind === 'paused' ? before.observedGeneration : metadata.generation;
+      const status = { ...draft, conditions, observedGeneration };
       if (statusDiffers(current.status, status)) {
         current = await deps.resources.applyStatus(keyOf(pipeline), status, {
           fieldManager: FIELD_MANAGER,

@@ -1,6 +1,7 @@
 import { findCondition } from '../../domain/conditions.ts';
 import type { Connection } from '../shared/connection.ts';
 import { waiting, type Halt } from '../shared/halt.ts';
+import { keyOfReference } from '../shared/references.ts';
 import type { PipelineDependencies } from './dependencies.ts';
 import type { Pass } from './pass.ts';
 
@@ -20,7 +21,7 @@ export function connect(deps: PipelineDependencies, clientKey: string): Connecti
 /** The connection to the client that the pipeline was last seen to use, if there is one. */
 export function connectionInUse({ connections }: PipelineDependencies, pass: Pass): Connection | undefined {
   const { clientRef } = pass.noted();
-  return clientRef && connections.get(`${clientRef.namespace}/${clientRef.name}`);
+  return clientRef && connections.get(keyOfReference(clientRef));
 }
 
 /** Halts while the client's last check stands against deploying, and before the first one. */

@@ -20,7 +20,8 @@ describe('the paused annotation', () => {
     await world.pass(1800);
 
     expect(world.pipelines.get(PIPELINE_KEY)?.metadata.finalizers).toBeUndefined();
-    expect(world.pipelines.get(PIPELINE_KEY)?.status).toBeUndefined();
+    expect(statusOf(world).conditions?.map(({ type }) => type)).toEqual(['Paused']);
+    expect(statusOf(world).observedGeneration).toBeUndefined();
     expect(world.airflow.history).toEqual([]);
   });
 
@@ -31,11 +32,15 @@ describe('the paused annotation', () => {
     await world.pass(1800);
 
     expect(world.airflow.rows.get(DAG_ID)?.isPaused).toBe(false);
+    expect(condition(world, 'Paused')).toBe('True Paused');
+    expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+    expect(statusOf(world).observedGeneration).toBe(1);
 
     annotate(world, { [ANNOTATIONS.paused]: 'false' });
     await world.pass(10);
 
     expect(condition(world, 'Ready')).toBe('True Suspended');
+    expect(condition(world, 'Paused')).toBeUndefined();
   });
 });
 

@@ -5,6 +5,7 @@ import type { ReconcileContext } from '../../controller/controller.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import { keyOf } from '../shared/references.ts';
 import { claimDag } from './claim.ts';
+import { clearFormerClients } from './clearFormerClients.ts';
 import { findClient } from './client.ts';
 import type { PipelineDependencies } from './dependencies.ts';
 import { deploy } from './deploy.ts';
@@ -12,12 +13,15 @@ import { writeDocument } from './document.ts';
 import { enable } from './enable.ts';
 import { settleFault } from './fault.ts';
 import { followRuns } from './followRuns.ts';
+import { isSameAirflow } from './formerClient.ts';
 import { beginPass, type Pass } from './pass.ts';
 import { connect, requireReady } from './readiness.ts';
 import { removePipeline } from './remove.ts';
 import { render, validate } from './render.ts';
 import { startRequestedRun } from './requestedRun.ts';
 import { noteRequests } from './requests.ts';
+
+const RETRY_CLEARING = 30_000;
 
 /** Reconciles one pipeline, by key: reads everything, decides, acts, and settles the status. */
 export type PipelineReconciler = (key: string, context: ReconcileContext) => Promise<Outcome>;
@@ -32,6 +36,7 @@ export function createPipelineReconciler(deps: PipelineDependencies): PipelineRe
       return removePipeline(deps, beginPass(deps, pipeline, context));
     }
     if (isPaused(pipeline)) {
+      await beginPass(deps, pipeline, context).settle({ kind: 'paused' });
       return { kind: 'done' };
     }
     const pass = beginPass(deps, await ensureFinalizer(deps, pipeline, context.signal), context);
@@ -60,8 +65,10 @@ async function converge(deps: PipelineDependencies, pass: Pass): Promise<Outcome
     const deployed = await deploy({ deps, pass, client, connection, rendered, location });
     const enabled = await enable(pass, connection, deployed);
     const { view, retry } = await startRequestedRun(pass, connection, enabled);
-    followRuns(pass, connection, view);
-    return retry ?? { kind: 'done', checkAfter: deps.settings.resync * (0.9 + deps.random() / 5) };
+    await followRuns(deps, pass, connection, view);
+    const isLeft = await clearFormerClients(deps, pass, (former) => isSameAirflow(deps, former, client));
+    const checkAfter = isLeft ? RETRY_CLEARING : deps.settings.resync * (0.9 + deps.random() / 5);
+    return retry ?? { kind: 'done', checkAfter };
   } catch (error) {
     if (error instanceof AirflowError) {
       deps.reportFault(clientKey);

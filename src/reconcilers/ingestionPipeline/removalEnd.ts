@@ -1,15 +1,15 @@
 import { FINALIZER } from '../../api/group.ts';
 import type { RemovalDecision } from '../../domain/removalDecision.ts';
 import { isKubeError } from '../../kube/kubeError.ts';
-import { hasHeir } from './claim.ts';
+import { keyOfReference } from '../shared/references.ts';
+import { isClaimed } from './claim.ts';
 import type { PipelineDependencies } from './dependencies.ts';
 import { formerDocument } from './document.ts';
+import { describeOrphan } from './orphan.ts';
 import type { Pass } from './pass.ts';
 import { stillDeleting } from './stillDeleting.ts';
 
 const RETRY = 5_000;
-
-type Orphaning = Extract<RemovalDecision, { kind: 'orphan' }>['because'];
 
 /** Drops the document and then the finalizer, and says what has become of the DAG. */
 export async function endRemoval(
@@ -27,7 +27,7 @@ export async function endRemoval(
       pass.announce(
         decision.because === 'policy' ? 'Normal' : 'Warning',
         'Orphaned',
-        describe(pass, decision.because),
+        describeOrphan(pass.dagId, decision.because),
       );
       return dropFinalizer(deps, pass);
     case 'wait':
@@ -40,26 +40,11 @@ export async function endRemoval(
   }
 }
 
-function describe({ dagId }: Pass, because: Orphaning): string {
-  const left = `DAG ${dagId} was left in Airflow, if it is there:`;
-  switch (because) {
-    case 'policy':
-      return `${left} spec.deletionPolicy is Orphan.`;
-    case 'forced':
-      return `${left} the annotation force-orphan asked for it.`;
-    case 'clientGone':
-      return `${left} its PipelineServiceClient does not exist any more, so nobody knows how to reach Airflow.`;
-    case 'credentialsGone':
-      return `${left} the Secret with the credentials is gone.`;
-    default:
-      return because satisfies never;
-  }
-}
-
 /** Where another pipeline takes the DAG over, the document is its own by now or will be. */
 async function dropDocument(deps: PipelineDependencies, pass: Pass): Promise<void> {
   const document = formerDocument(deps, pass);
-  if (document === undefined || hasHeir(deps, pass)) {
+  const { clientRef } = pass.before;
+  if (document === undefined || clientRef === undefined || isClaimed(deps, pass, keyOfReference(clientRef))) {
     return;
   }
   try {

@@ -8,7 +8,7 @@ import type { SecretValue } from '../../domain/secretValue.ts';
 import { publicServerConnection, serverConnection } from '../../domain/serverConnection.ts';
 import { findDollarFault, findSpecFault } from '../../domain/validation.ts';
 import { parseVersion, type Version } from '../../domain/version.ts';
-import { hashKey } from '../shared/clientCredentials.ts';
+import { hashKey, secretsOf } from '../shared/clientCredentials.ts';
 import type { Connection } from '../shared/connection.ts';
 import { stalled } from '../shared/halt.ts';
 import { MissingReference } from '../shared/secretSource.ts';
@@ -16,6 +16,7 @@ import { checkSourceConfig } from './checkSourceConfig.ts';
 import { dangling } from './client.ts';
 import type { PipelineDependencies } from './dependencies.ts';
 import type { Pass } from './pass.ts';
+import { resolveValues, type ResolvedValue } from './resolveValues.ts';
 
 /** What takes part in no version's differences; used until the server's own is known. */
 const ASSUMED_VERSION: Version = { major: 2, minor: 0 };
@@ -24,6 +25,8 @@ const ASSUMED_VERSION: Version = { major: 2, minor: 0 };
 export interface Rendered {
   /** Of the document without its mark, secrets included. */
   readonly hash: string;
+  /** Of the document without its mark and without any secret. */
+  readonly publicHash: string;
   /** For Airflow, secrets included. */
   readonly deployBody: string;
   /** For the ConfigMap, without any secret. */
@@ -48,7 +51,7 @@ export async function render(
   connection: Connection,
 ): Promise<Rendered> {
   const { credentials } = connection;
-  const secrets = await readValues(deps, pass);
+  const secrets = await valuesOrHalt(deps, pass);
   const document = renderOrHalt({
     ...inputOf(pass, client, connection),
     values: secrets,
@@ -73,12 +76,13 @@ export async function render(
     reason: 'Valid',
     message: ['The specification is well formed.', remark].join(' ').trimEnd(),
   });
-  const hash = configHash(document, hashKey(credentials));
+  const hash = configHash(document, hashKey(credentials, secrets.length > 0));
   return {
     hash,
+    publicHash: configHash(publicDocument, undefined),
     deployBody: JSON.stringify(revealSecrets(markDocument(document, pass.owner, hash))),
     publicText: configMapDocument(markDocument(publicDocument, pass.owner, hash)),
-    secrets: [...secrets.map(({ value }) => value), hashKey(credentials), credentials.password],
+    secrets: [...secrets.map(({ value }) => value), ...secretsOf(credentials)],
   };
 }
 
@@ -115,23 +119,14 @@ function renderOrHalt(input: DocumentInput): JsonObject {
   return result.document;
 }
 
-async function readValues(
-  deps: PipelineDependencies,
-  pass: Pass,
-): Promise<{ targetPath: string; value: SecretValue }[]> {
-  const { namespace } = pass.owner;
-  const values: { targetPath: string; value: SecretValue }[] = [];
-  for (const { targetPath, secretKeyRef } of pass.pipeline.spec.valuesFrom ?? []) {
-    try {
-      const field = `spec.valuesFrom (${targetPath})`;
-      values.push({ targetPath, value: await deps.secrets.secret(namespace, secretKeyRef, field) });
-    } catch (error) {
-      throw error instanceof MissingReference
-        ? dangling(pass, { reason: error.kind, message: error.message })
-        : error;
-    }
+async function valuesOrHalt(deps: PipelineDependencies, pass: Pass): Promise<ResolvedValue[]> {
+  try {
+    return await resolveValues(deps, pass);
+  } catch (error) {
+    throw error instanceof MissingReference
+      ? dangling(pass, { reason: error.kind, message: error.message })
+      : error;
   }
-  return values;
 }
 
 /** What stands in the ConfigMap for each secret value: its placeholder, or nothing. */

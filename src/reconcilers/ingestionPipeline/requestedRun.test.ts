@@ -133,11 +133,43 @@ describe('a run on request', () => {
 
     expect(runs(world)).toBe(0);
     expect(statusOf(world).lastHandledRunRequest).toBeUndefined();
+    expect(statusOf(world).pendingRun?.message).toContain('spec.suspend is true');
+    expect(world.events.of('RunPending')).toHaveLength(1);
 
     respecify(world, { suspend: false });
     await world.pass(10);
 
     expect(runs(world)).toBe(1);
+    expect(statusOf(world).pendingRun).toBeUndefined();
+  });
+
+  it('waits until the DAG is there, and says so', async () => {
+    const world = await readyWorld();
+    world.airflow.fail('deploy', airflowError('invalidPayload'));
+    world.pipelines.create(pipelineManifest({}, { annotations: { [ANNOTATIONS.runRequestedAt]: 'a' } }));
+    await world.pass(10);
+
+    expect(statusOf(world).pendingRun?.message).toContain('Airflow says invalidPayload.');
+    expect(world.events.of('RunPending')).toHaveLength(1);
+
+    world.airflow.fail('deploy', undefined);
+    await world.pass(300);
+
+    expect(runs(world)).toBe(1);
+    expect(statusOf(world).pendingRun).toBeUndefined();
+    expect(statusOf(world).lastRun?.runId).toBeDefined();
+  });
+
+  it('that is withdrawn while it waits is forgotten', async () => {
+    const world = await deployedWorld({ suspend: true });
+    request(world, 'a');
+    await world.pass(10);
+    world.pipelines.edit(PIPELINE_KEY, ({ metadata }) => ({ metadata: { ...metadata, annotations: {} } }));
+    respecify(world, { suspend: false });
+    await world.pass(10);
+
+    expect(runs(world)).toBe(0);
+    expect(statusOf(world).pendingRun).toBeUndefined();
   });
 
   it.each([
@@ -191,6 +223,7 @@ describe('a run on request', () => {
 
     expect(await world.reconcile()).toMatchObject({ kind: 'failed' });
     expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+    expect(statusOf(world).pendingRun?.message).toBe('Airflow says permissionDenied.');
     expect(world.events.of('PermissionDenied')).toEqual([
       expect.stringMatching(/^Warning .*could not be started.*Airflow says permissionDenied\.$/),
     ]);

@@ -7,6 +7,8 @@ import type { Connection } from '../shared/connection.ts';
 import { haltOfCall } from './airflowFaults.ts';
 import type { Pass } from './pass.ts';
 
+const MAXIMUM_MESSAGE = 1024;
+
 /** What became of a request for a run; `retry` says when to try again. */
 export interface RequestedRun {
   readonly view: DagView;
@@ -22,19 +24,46 @@ export async function startRequestedRun(
   connection: Connection,
   view: DagView,
 ): Promise<RequestedRun> {
+  const { spec } = pass.pipeline;
+  const request = requestOf(pass);
+  if (request === undefined) {
+    pass.note({ lastHandledRunNonce: spec.runNonce, pendingRun: undefined });
+    return { view };
+  }
+  if (spec.suspend === true) {
+    postpone(pass, request, 'It waits until the pipeline is resumed: spec.suspend is true.');
+    return { view };
+  }
+  return start(pass, connection, view, request);
+}
+
+/** Says what a run that was asked for waits for, where the pass ends before it could be started. */
+export function postponeRequestedRun(pass: Pass, because: string): void {
+  const request = requestOf(pass);
+  if (request === undefined) {
+    pass.note({ pendingRun: undefined });
+  } else {
+    postpone(pass, request, `It waits until the pipeline is deployed and enabled: ${because}`);
+  }
+}
+
+function requestOf(pass: Pass): RunRequest | undefined {
   const { metadata, spec } = pass.pipeline;
-  const request = findRunRequest({
+  return findRunRequest({
     owner: pass.owner,
     annotation: metadata.annotations?.[ANNOTATIONS.runRequestedAt],
     nonce: spec.runNonce,
     generation: pass.generation,
     status: pass.noted(),
   });
-  if (request === undefined) {
-    pass.note({ lastHandledRunNonce: spec.runNonce });
-    return { view };
+}
+
+/** Told by one event, and on the status for as long as it lasts. */
+function postpone(pass: Pass, { runId }: RunRequest, message: string): void {
+  if (pass.before.pendingRun?.runId !== runId) {
+    pass.announce('Normal', 'RunPending', `The run that was asked for cannot be started yet. ${message}`);
   }
-  return spec.suspend === true ? { view } : start(pass, connection, view, request);
+  pass.note({ pendingRun: { runId, message: message.slice(0, MAXIMUM_MESSAGE) } });
 }
 
 async function start(
@@ -70,11 +99,12 @@ async function verify(
   }
   const { reason, message } = haltOfCall(error).verdict;
   pass.announce('Warning', reason, `The run that was asked for could not be started yet: ${message}`);
+  pass.note({ pendingRun: { runId: request.runId, message: message.slice(0, MAXIMUM_MESSAGE) } });
   return { view, retry: { kind: 'failed', notBefore: error.retryAfter } };
 }
 
 function finish(pass: Pass, view: DagView, request: RunRequest): RequestedRun {
-  pass.note(request.handled);
+  pass.note({ ...request.handled, pendingRun: undefined });
   pass.announce('Normal', 'RunTriggered', `Started run ${request.runId} on request.`);
   return { view };
 }

@@ -5,7 +5,7 @@ import { waiting, type Halt } from '../shared/halt.ts';
 import { keyOf } from '../shared/references.ts';
 import { haltOfDeploy, isDocumentFault, isInstallationFault } from './airflowFaults.ts';
 import { AWAITING_REGISTRATION } from './deployConclusion.ts';
-import type { Deployment } from './deployment.ts';
+import { noteDeployed, type Deployment } from './deployment.ts';
 import { preflight } from './preflight.ts';
 
 /** The gate calls when the turn has come; this is the safety net. */
@@ -39,10 +39,9 @@ export async function sendDocument(deployment: Deployment): Promise<DeployAttemp
 
 /** The intent is on the status before the call, so that a crash in between leaves a trace. */
 async function post(deployment: Deployment, started: number): Promise<DeployAttempt> {
-  const { pass, connection, rendered, location } = deployment;
+  const { pass, connection, rendered } = deployment;
   const time = toKubernetesTime(started);
-  pass.note({ deployed: { hash: rendered.hash, time, delivery: 'ManagedAPI', ...location } });
-  pass.judge({ type: 'Enabled', status: 'Unknown', reason: 'Progressing', message: 'Is being deployed.' });
+  noteDeployed(deployment, time);
   await pass.settle({
     kind: 'halted',
     verdict: {

@@ -5,33 +5,60 @@ import type { Pass } from './pass.ts';
 import { stillDeleting } from './stillDeleting.ts';
 
 const SOON = 1_000;
+const UNCONNECTED_RETRY = 2_000;
 const RETRY = 10_000;
 
 export interface TakeDown {
   readonly pass: Pass;
-  readonly connection: Connection;
+  /** Undefined while there is none to the client. */
+  readonly connection: Connection | undefined;
   readonly facts: RemovalFacts;
   /** Whether the Secret behind the credentials in use is gone, so that refused ones stay refused. */
   readonly credentialsAreStale: boolean;
 }
 
+interface ConnectedTakeDown extends TakeDown {
+  readonly connection: Connection;
+}
+
 /**
- * Pauses the DAG, stops its runs, deletes it, and proves by reading that it is gone. Halts where Airflow is down or
- * takes its time.
+ * Pauses the DAG, stops its runs, deletes it, and proves by reading that it is gone; or says why it may be left behind.
+ * Halts where Airflow is down or takes its time.
  */
 export async function takeDown(task: TakeDown): Promise<RemovalDecision> {
-  try {
-    return await takeSteps(task);
-  } catch (error) {
-    return explain(task, error);
+  const decision = decideRemoval(task.facts);
+  const { connection } = task;
+  if (connection === undefined) {
+    return decisionOrHalt(decision);
   }
+  const connected = { ...task, connection };
+  switch (decision.kind) {
+    case 'finish':
+      return (await isMarked(connected)) ? takeStepsOrHalt(connected) : decision;
+    case 'wait':
+      return takeStepsOrHalt(connected);
+    case 'orphan':
+    case 'pause':
+    case 'stopRuns':
+    case 'delete':
+      return decision;
+    default:
+      return decision satisfies never;
+  }
+}
+
+function decisionOrHalt(decision: RemovalDecision): RemovalDecision {
+  if (decision.kind === 'wait') {
+    throw stillDeleting('The connection to Airflow is being made.', UNCONNECTED_RETRY);
+  }
+  return decision;
 }
 
 /**
  * Whether the DAG is there with our mark, though the status, lost with a backup, knows of no deploy. An Airflow that
  * cannot be read is not waited for: most likely it never had the DAG.
  */
-export async function isMarked({ pass, connection, facts }: TakeDown): Promise<boolean> {
+async function isMarked({ pass, connection, facts }: ConnectedTakeDown): Promise<boolean> {
   try {
     const view = await connection.poller.refresh(pass.dagId, pass.signal);
     return decideRemoval({ ...facts, view }).kind !== 'finish';
@@ -43,8 +70,16 @@ export async function isMarked({ pass, connection, facts }: TakeDown): Promise<b
   }
 }
 
+async function takeStepsOrHalt(task: ConnectedTakeDown): Promise<RemovalDecision> {
+  try {
+    return await takeSteps(task);
+  } catch (error) {
+    return explain(task, error);
+  }
+}
+
 /** Each step at most once: what has no effect yet is not repeated before it is looked at again in a while. */
-async function takeSteps({ pass, connection, facts }: TakeDown): Promise<RemovalDecision> {
+async function takeSteps({ pass, connection, facts }: ConnectedTakeDown): Promise<RemovalDecision> {
   const taken = new Set<RemovalDecision['kind']>();
   let decision: RemovalDecision;
   do {

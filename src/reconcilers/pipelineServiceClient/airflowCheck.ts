@@ -53,20 +53,22 @@ function authenticated(
     return { type: 'Authenticated', status: 'False', reason: 'PermissionDenied', message: fault.message };
   }
   if (authentication === 'enforced') {
-    const limits = coreApi.kind === 'unavailable' ? ` ${coreApi.message}` : '';
-    return {
-      type: 'Authenticated',
-      status: 'True',
-      reason: 'Authenticated',
-      message: `Airflow accepts the credentials.${limits}`,
-    };
+    const accepted = 'Airflow accepts the credentials.';
+    return coreApi.kind === 'unavailable'
+      ? {
+          type: 'Authenticated',
+          status: 'True',
+          reason: 'CoreAPIUnavailable',
+          message: `${accepted} ${coreApi.message}`,
+        }
+      : { type: 'Authenticated', status: 'True', reason: 'Authenticated', message: accepted };
   }
+  const limits = coreApi.kind === 'unavailable' ? ` ${coreApi.message}` : '';
   return {
     type: 'Authenticated',
     status: 'Unknown',
     reason: 'NotEnforced',
-    message:
-      'The managed APIs of this Airflow accept requests without credentials, so whoever reaches its port can deploy code: guard it with a NetworkPolicy.',
+    message: `The managed APIs of this Airflow accept requests without credentials, so whoever reaches its port can deploy code: guard it with a NetworkPolicy.${limits}`,
   };
 }
 

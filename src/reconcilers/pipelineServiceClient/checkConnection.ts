@@ -49,13 +49,18 @@ async function checkConnection(
     !isDeepStrictEqual(versionBefore, connection.findings.openMetadataVersion);
   connection.findings.blockedBy = blockedBy;
   connection.findings.checked = true;
-  await settleClient(deps, client, { verdicts, ...describe(connection, openMetadata.version) }, signal);
+  const fault = await settleClient(
+    deps,
+    client,
+    { verdicts, ...describe(connection, openMetadata.version) },
+    signal,
+  );
   if (hasTurned) {
     deps.index.pipelinesOf(keyOf(client)).forEach((pipeline) => deps.pipelineQueue.add(pipeline, 'low'));
   }
-  if (verdicts.some(({ status }) => status === 'False')) {
+  if (fault !== undefined) {
     connection.findings.nextCheckAt = 0;
-    return { kind: 'failed' };
+    return fault;
   }
   const checkAfter = deps.checkEvery * (0.9 + deps.random() / 5);
   connection.findings.nextCheckAt = deps.clock() + checkAfter;

@@ -91,7 +91,7 @@ describe('a client that finds a fault', () => {
       type === 'Reachable' ? 'Unknown NotChecked' : `False ${reason}`,
     );
     expect(clientCondition(world, 'Ready')).toBe(`False ${reason}`);
-    expect(clientCondition(world, 'Reconciling')).toBe('True Progressing');
+    expect(clientCondition(world, 'Reconciling')).toBe(`True ${reason}`);
     expect(message(world, 'Ready', CLIENT_KEY)).toBe(`Airflow says ${kind}.`);
     expect(world.events.of(reason)).toEqual([`Warning airflow ${reason}: Airflow says ${kind}.`]);
 
@@ -172,6 +172,29 @@ describe('a client that finds a fault', () => {
 
     expect(world.clients.get(CLIENT_KEY)?.status?.airflow?.coreApi).toBe('Unavailable');
     expect(message(world, 'Authenticated', CLIENT_KEY)).toContain('No core API: grant a permission.');
+  });
+
+  it.each<[AirflowErrorKind, string, string | undefined]>([
+    ['invalidCredentials', 'InvalidCredentials', 'True InvalidCredentials'],
+    ['managedApisNotFound', 'ManagedAPIsNotFound', 'True ManagedAPIsNotFound'],
+    ['connectionRefused', 'ConnectionRefused', undefined],
+  ])('that has lasted for two minutes (%s) needs a person or not', async (kind, reason, stalled) => {
+    const world = await readyWorld();
+    world.airflow.fail('probe', airflowError(kind));
+    await world.pass(100);
+
+    expect(clientCondition(world, 'Reconciling')).toBe(`True ${reason}`);
+    expect(clientCondition(world, 'Stalled')).toBeUndefined();
+
+    await world.pass(400);
+
+    expect(clientCondition(world, 'Stalled')).toBe(stalled);
+
+    world.airflow.fail('probe', undefined);
+    await world.pass(stalled === undefined ? 300 : 60);
+
+    expect(clientCondition(world, 'Ready')).toBe('True ReconcileSucceeded');
+    expect(clientCondition(world, 'Stalled')).toBeUndefined();
   });
 
   it('is checked at once when one of its pipelines cannot ask OpenMetadata', async () => {

@@ -12,7 +12,7 @@ import type { SecretSource } from '../shared/secretSource.ts';
 /** All that the reconciler of clients works with. */
 export interface ClientDependencies {
   readonly clients: Pick<Reflector<PipelineServiceClient>, 'get' | 'put'>;
-  readonly pipelines: Pick<Reflector<IngestionPipeline>, 'get'>;
+  readonly pipelines: Pick<Reflector<IngestionPipeline>, 'get' | 'list'>;
   readonly resources: Pick<CustomResources<PipelineServiceClient>, 'applyStatus' | 'patchFinalizers'>;
   readonly secrets: SecretSource;
   readonly events: EventRecorder;

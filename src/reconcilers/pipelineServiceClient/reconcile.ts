@@ -8,6 +8,7 @@ import { MissingReference } from '../shared/secretSource.ts';
 import { checkWhenDue } from './checkConnection.ts';
 import type { ClientVerdict } from './airflowCheck.ts';
 import type { ClientDependencies } from './dependencies.ts';
+import { isInUse } from './inUse.ts';
 import { releaseClient } from './release.ts';
 import { settleClient } from './settle.ts';
 
@@ -24,7 +25,7 @@ export function createClientReconciler(deps: ClientDependencies): ClientReconcil
     if (client.metadata.deletionTimestamp === undefined) {
       return check(deps, await ensureFinalizer(deps, client, signal), signal);
     }
-    return isInUse(deps, client) ? check(deps, client, signal) : releaseClient(deps, client, signal);
+    return isInUse(deps, keyOf(client)) ? check(deps, client, signal) : releaseClient(deps, client, signal);
   };
 }
 
@@ -42,14 +43,10 @@ async function check(
     }
     deps.connections.markUnresolved(keyOf(client));
     deps.connections.suspect(keyOf(client));
-    await settleClient(deps, client, { verdicts: [judgeMissing(error)] }, signal);
-    return { kind: 'failed' };
+    return (
+      (await settleClient(deps, client, { verdicts: [judgeMissing(error)] }, signal)) ?? { kind: 'failed' }
+    );
   }
-}
-
-/** A client that is deleted serves its pipelines, and their deletion, for as long as there are any. */
-function isInUse({ index }: ClientDependencies, client: PipelineServiceClient): boolean {
-  return index.pipelinesOf(keyOf(client)).size > 0;
 }
 
 /** Tells a missing Secret on the condition that it stands in the way of. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FINALIZER } from '../../api/group.ts';
-import { CLIENT_KEY, DAG_ID, PIPELINE_KEY } from '../testing/manifests.ts';
+import { CLIENT_KEY, clientManifest, DAG_ID, PIPELINE_KEY } from '../testing/manifests.ts';
 import { clientCondition, condition, deployedWorld, readyWorld, respecify } from '../testing/world.ts';
 
 describe('a client that is deleted', () => {
@@ -40,14 +40,21 @@ describe('a client that is deleted', () => {
     expect(world.clients.get(CLIENT_KEY)).toBeUndefined();
   });
 
-  it('goes soon after its last pipeline has turned to another client', async () => {
+  it('goes soon after its last pipeline has moved to another Airflow, and not before', async () => {
     const world = await deployedWorld();
     world.clients.delete(CLIENT_KEY);
     await world.pass(60);
     respecify(world, { clientRef: { name: 'other', namespace: 'openmetadata' } });
-    await world.pass(10);
+    await world.pass(60);
+
+    expect(clientCondition(world, 'InUse')).toBe('True InUse');
+
+    world.clients.create(clientManifest({ apiEndpoint: 'http://other:8080' }, { name: 'other' }));
+    await world.pass(60);
 
     expect(world.clients.get(CLIENT_KEY)).toBeUndefined();
+    expect(world.airflow.rows.get(DAG_ID)).toBeUndefined();
+    expect(world.otherAirflow.rows.get(DAG_ID)).toBeDefined();
   });
 
   it('leaves the finalizers of others alone', async () => {

@@ -1,11 +1,14 @@
 import { API_GROUP, API_VERSION } from '../../api/group.ts';
 import type { PipelineServiceClient, PipelineServiceClientStatus } from '../../api/pipelineServiceClient.ts';
 import { applyVerdicts, findCondition, toKubernetesTime } from '../../domain/conditions.ts';
+import type { Outcome } from '../../domain/outcome.ts';
 import { keyOf } from '../shared/references.ts';
 import { statusDiffers } from '../shared/statusDifference.ts';
 import type { ClientVerdict } from './airflowCheck.ts';
 import { countPipelines } from './countPipelines.ts';
 import type { ClientDependencies } from './dependencies.ts';
+import { isInUse } from './inUse.ts';
+import { summarise } from './summary.ts';
 
 const FIELD_MANAGER = 'ingestion-operator-status';
 
@@ -13,22 +16,26 @@ export interface ClientFindings extends Pick<PipelineServiceClientStatus, 'airfl
   readonly verdicts: readonly ClientVerdict[];
 }
 
-/** Computes Ready and writes the status, but only if something other than the time of the check has changed. */
+/**
+ * Computes Ready and writes the status, but only if something other than the time of the check has changed. Returns when to
+ * look again, where there is a fault.
+ */
 export async function settleClient(
   deps: ClientDependencies,
   client: PipelineServiceClient,
   { verdicts, ...found }: ClientFindings,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Outcome | undefined> {
   const { lastCheckTime, ...before } = client.status ?? {};
   const { generation } = client.metadata;
   const known = before.conditions ?? [];
   const pipelines = countPipelines(deps, keyOf(client));
-  const judged = [...verdicts, judgeUse(pipelines.total), ...summarise(verdicts)];
+  const summary = summarise(verdicts, known, deps.clock());
+  const judged = [...verdicts, judgeUse(isInUse(deps, keyOf(client))), ...summary.verdicts];
   const conditions = applyVerdicts(known, judged, generation, deps.clock());
   const status = { ...before, ...found, pipelines, conditions, observedGeneration: generation };
   if (lastCheckTime !== undefined && !statusDiffers(before, status)) {
-    return;
+    return summary.outcome;
   }
   const written = await deps.resources.applyStatus(
     keyOf(client),
@@ -41,32 +48,11 @@ export async function settleClient(
       ({ type, status: value, reason }) => value === 'False' && findCondition(known, type)?.reason !== reason,
     )
     .forEach((verdict) => announce(deps, client, verdict));
+  return summary.outcome;
 }
 
-/** The only place that computes Ready of a client. Where nothing was checked, Ready stays as it was. */
-function summarise(verdicts: readonly ClientVerdict[]): ClientVerdict[] {
-  if (verdicts.length === 0) {
-    return [];
-  }
-  const fault = verdicts.find(({ status }) => status === 'False');
-  if (fault === undefined) {
-    const message = 'Airflow and OpenMetadata answer and fit together.';
-    return [{ type: 'Ready', status: 'True', reason: 'ReconcileSucceeded', message }];
-  }
-  const { reason, message } = fault;
-  return [
-    { type: 'Ready', status: 'False', reason, message },
-    {
-      type: 'Reconciling',
-      status: 'True',
-      reason: 'Progressing',
-      message: 'The check is repeated until it succeeds.',
-    },
-  ];
-}
-
-function judgeUse(total: number): ClientVerdict {
-  return total > 0
+function judgeUse(inUse: boolean): ClientVerdict {
+  return inUse
     ? { type: 'InUse', status: 'True', reason: 'InUse', message: 'Pipelines refer to this client.' }
     : { type: 'InUse', status: 'False', reason: 'NotInUse', message: 'No pipeline refers to this client.' };
 }

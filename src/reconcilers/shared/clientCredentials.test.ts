@@ -76,7 +76,7 @@ describe('the credentials of a client', () => {
     const withToken = await resolve({});
     const withoutToken = await resolve({ openMetadata: { jwtTokenEnv: 'OM_JWT' } });
 
-    expect(hashKey(withToken).reveal()).toBe('the token');
-    expect(hashKey(withoutToken).reveal()).toBe('the password');
+    expect(hashKey(withToken, false)?.reveal()).toBe('the token');
+    expect(hashKey(withoutToken, true)?.reveal()).toBe('the password');
   });
 });

@@ -55,7 +55,15 @@ export async function resolveCredentials(
   };
 }
 
-/** What the keyed hashes of this client's documents are keyed with: the token or, where unknown, the password. */
-export function hashKey(credentials: ClientCredentials): SecretValue {
-  return credentials.token ?? credentials.password;
+/**
+ * What the hash of a document is keyed with: the token or, where unknown, the password. Nothing where neither token nor
+ * other secrets are in the document, so that a new password deploys nothing.
+ */
+export function hashKey(credentials: ClientCredentials, hasSecrets: boolean): SecretValue | undefined {
+  return credentials.token ?? (hasSecrets ? credentials.password : undefined);
+}
+
+/** Every secret that may show in what comes back from this client's servers. */
+export function secretsOf({ token, password, clientKey }: ClientCredentials): SecretValue[] {
+  return [token, password, clientKey].filter((secret) => secret !== undefined);
 }

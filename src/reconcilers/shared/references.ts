@@ -2,7 +2,12 @@ import type { IngestionPipeline } from '../../api/ingestionPipeline.ts';
 
 /** `namespace/name`, the form in which queues and stores know a resource. */
 export function keyOf(resource: { metadata: { namespace: string; name: string } }): string {
-  return `${resource.metadata.namespace}/${resource.metadata.name}`;
+  return keyOfReference(resource.metadata);
+}
+
+/** The same for a reference that names its namespace. */
+export function keyOfReference({ namespace, name }: { namespace: string; name: string }): string {
+  return `${namespace}/${name}`;
 }
 
 /**

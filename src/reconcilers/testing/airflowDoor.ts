@@ -12,6 +12,8 @@ export interface AirflowDoor {
   installation: AirflowInstallation;
   /** The changes that were made through the door, in order, as `deploy team-a_orders`. */
   readonly history: string[];
+  /** The newest run's log of a task, by `team-a_orders ingestion_task`. */
+  readonly logs: Map<string, string>;
   /** How often anything was asked. */
   calls(): number;
   /** All calls of a verb fail from now on, before they do anything; undefined mends it. */
@@ -31,6 +33,7 @@ export function airflowError(kind: AirflowErrorKind): AirflowError {
 export function createAirflowDoor(clock: Clock): AirflowDoor {
   const rows = createAirflowRows(clock);
   const history: string[] = [];
+  const logs = new Map<string, string>();
   const faults = new Map<Verb, Error>();
   const before = new Map<Verb, () => void>();
   const after = new Map<Verb, () => void>();
@@ -116,7 +119,7 @@ export function createAirflowDoor(clock: Clock): AirflowDoor {
         rows.remove(dagId);
         history.push(`remove ${dagId}`);
       }),
-    lastLog: () => call('lastLog', () => ''),
+    lastLog: (dagId, taskId) => call('lastLog', () => logs.get(`${dagId} ${taskId}`) ?? ''),
     close() {},
   };
 
@@ -124,6 +127,7 @@ export function createAirflowDoor(clock: Clock): AirflowDoor {
     airflow,
     rows,
     history,
+    logs,
     installation: {
       pluginBasePath: '/pluginsv2/api/v2/openmetadata',
       pluginVersion: '1.10.2.0',
