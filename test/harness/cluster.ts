@@ -15,6 +15,7 @@ const Event = z.object({
   type: z.string(),
   reason: z.string(),
   note: z.string().default(''),
+  series: z.object({ count: z.number() }).optional(),
   regarding: z.object({ kind: z.string(), namespace: z.string().default(''), name: z.string() }),
 });
 export type ClusterEvent = z.infer<typeof Event>;
@@ -28,6 +29,12 @@ export interface Cluster {
   pipelines(): Promise<IngestionPipeline[]>;
   client(key: string): Promise<PipelineServiceClient>;
   events(): Promise<ClusterEvent[]>;
+  /** Of one pipeline, with this reason. */
+  eventsOf(key: string, reason: string): Promise<ClusterEvent[]>;
+  annotate(key: string, annotations: Readonly<Record<string, string | undefined>>): Promise<void>;
+  /** Asks for the deletion of a pipeline, and does not wait for its end. */
+  deletePipeline(key: string): Promise<void>;
+  hasPipeline(key: string): Promise<boolean>;
   /** Runs kubectl and fails with what it says when it fails. */
   kubectl(...args: readonly string[]): Promise<string>;
   /** Under the service account that deploy/rbac.yaml gives its rights to. */
@@ -67,6 +74,22 @@ export async function startCluster(): Promise<Cluster> {
     async events() {
       return (await get(listOf(Event), 'events.events.k8s.io', '--all-namespaces')).items;
     },
+    async eventsOf(key, reason) {
+      const [namespace = '', name = ''] = key.split('/');
+      const { items } = await get(listOf(Event), 'events.events.k8s.io', '--namespace', namespace);
+      return items.filter((event) => event.reason === reason && event.regarding.name === name);
+    },
+    async annotate(key, annotations) {
+      const changes = Object.entries(annotations).map(([name, value]) =>
+        value === undefined ? `${name}-` : `${name}=${value}`,
+      );
+      await kubectl('annotate', '--overwrite', 'ingestionpipeline', ...nameOf(key), ...changes);
+    },
+    async deletePipeline(key) {
+      await kubectl('delete', 'ingestionpipeline', '--wait=false', ...nameOf(key));
+    },
+    hasPipeline: async (key) =>
+      (await kubectl('get', 'ingestionpipeline', '--ignore-not-found', ...nameOf(key))) !== '',
     async startOperator(flags) {
       const operator = await startOperator({ kubeconfig, directory: plane.directory, flags });
       operators.push(operator);

@@ -19,8 +19,12 @@ export interface FakeWorld {
   readonly secrets: PlantedSecrets;
   readonly servers: Servers;
   readonly token: string;
-  /** A namespace with the Secret `credentials` and the client `airflow`. */
-  createNamespace(name: string): Promise<void>;
+  /** A namespace with the Secret `credentials` and the client `airflow`: of the fake Airflow that is given, or of the first. */
+  createNamespace(name: string, airflow?: FakeAirflow): Promise<void>;
+  /** Another fake Airflow of the same kind, which takes the same credentials. */
+  startAirflow(): Promise<FakeAirflow>;
+  /** What a client of this fake Airflow needs to know. */
+  serversOf(airflow: FakeAirflow): Servers;
   stop(): Promise<void>;
 }
 
@@ -28,13 +32,20 @@ export async function startFakeWorld(options: Omit<FakeAirflowOptions, 'password
   const secrets = createPlantedSecrets();
   const token = secrets.plant('token');
   const password = secrets.plant('password');
+  const others: FakeAirflow[] = [];
+  const airflowOptions: FakeAirflowOptions = { openMetadata: 'ask', ...options, password };
   const [cluster, airflow, openMetadata] = await Promise.all([
     startCluster(),
-    startFakeAirflow({ openMetadata: 'ask', ...options, password }),
+    startFakeAirflow(airflowOptions),
     startOpenMetadata({ version: VERSIONS[options.generation], token }),
   ]);
   openMetadata.addService('databaseServices', { name: 'shop', serviceType: 'SQLite' });
-  const servers = { airflowUrl: airflow.url, openMetadataUrl: openMetadata.url, username: airflow.username };
+
+  function serversOf({ url, username }: FakeAirflow): Servers {
+    return { airflowUrl: url, openMetadataUrl: openMetadata.url, username };
+  }
+
+  const servers = serversOf(airflow);
   return {
     cluster,
     airflow,
@@ -42,15 +53,21 @@ export async function startFakeWorld(options: Omit<FakeAirflowOptions, 'password
     secrets,
     servers,
     token,
-    createNamespace: (namespace) =>
+    serversOf,
+    createNamespace: (namespace, of = airflow) =>
       cluster.apply(
         namespaceManifest(namespace),
         secretManifest({ namespace, name: 'credentials' }, { password, token }),
-        clientManifest({ namespace, name: 'airflow' }, servers),
+        clientManifest({ namespace, name: 'airflow' }, serversOf(of)),
       ),
+    async startAirflow() {
+      const other = await startFakeAirflow(airflowOptions);
+      others.push(other);
+      return other;
+    },
     async stop() {
       await cluster.stop();
-      await Promise.all([airflow.stop(), openMetadata.stop()]);
+      await Promise.all([airflow, ...others, openMetadata].map((part) => part.stop()));
     },
   };
 }
