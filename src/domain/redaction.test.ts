@@ -15,6 +15,14 @@ describe('redact', () => {
     expect(redact(text, [secret])).not.toContain('word');
   });
 
+  it.each([
+    ['mysql+pymysql://shop:hunter22@db:3306/shop', 'mysql+pymysql://shop:[redacted]@db:3306/shop'],
+    ['http://:hunter22@proxy', 'http://:[redacted]@proxy'],
+    ['https://docs.example.org:8585/a@b', 'https://docs.example.org:8585/a@b'],
+  ])('masks the password in any address that holds one: %s', (text, masked) => {
+    expect(redact(text, [])).toBe(masked);
+  });
+
   it('masks any JSON web token, known or not', () => {
     expect(redact('token eyJhbGciOi.eyJzdWIi.sig-nature_1 end', [])).toBe('token [redacted] end');
   });
