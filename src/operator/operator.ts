@@ -5,6 +5,7 @@ import { createEventRecorder } from '../kube/events.ts';
 import { isKubeError } from '../kube/kubeError.ts';
 import { connectionsTo } from './connections.ts';
 import { LeadLost } from '../reconcilers/shared/leadGuard.ts';
+import { watchNamespacesForever } from './namespaces.ts';
 import type { OperatorOptions } from './options.ts';
 import type { NamedQueue } from './queues.ts';
 import { clientReconciler, pipelineReconciler } from './reconcilers.ts';
@@ -53,9 +54,12 @@ export function createOperator(options: OperatorOptions): Operator {
       lead.isHeld = isHeld;
       const stopped = AbortSignal.any([signal, abandon]);
       await world.caches.whenSynced(stopped);
-      const refreshing = secrets.refreshForever(world, connections, stopped);
+      const refreshing = [
+        secrets.refreshForever(world, connections, stopped),
+        watchNamespacesForever(options, world, stopped),
+      ];
       await Promise.all(controllers.map((controller) => controller.run(signal, abandon)));
-      await refreshing;
+      await Promise.all(refreshing);
       connections.closeAll();
       await events.flush();
     },

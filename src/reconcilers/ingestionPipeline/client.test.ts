@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { CLIENT_KEY, clientManifest, pipelineManifest } from '../testing/manifests.ts';
-import { condition, createWorld, message, readyWorld, respecify, statusOf } from '../testing/world.ts';
+import { CLIENT_KEY, clientManifest, DAG_ID, pipelineManifest } from '../testing/manifests.ts';
+import {
+  condition,
+  createWorld,
+  deployedWorld,
+  message,
+  readyWorld,
+  respecify,
+  statusOf,
+} from '../testing/world.ts';
 
 describe('a client that does not exist', () => {
   it.each([
@@ -95,6 +103,18 @@ describe('a client that does not admit the namespace', () => {
     expect(message(world, 'Ready')).toContain('spec.allowedNamespaces');
     expect(world.airflow.history).toEqual([]);
     expect([...world.shelf.texts]).toEqual([]);
+  });
+
+  it('leaves what was deployed before as it is, and says so', async () => {
+    const world = await deployedWorld();
+    world.clients.edit(CLIENT_KEY, ({ spec }) => ({
+      spec: { ...spec, allowedNamespaces: { from: 'Same' } },
+    }));
+    await world.pass(10);
+
+    expect(condition(world, 'Stalled')).toBe('True ClientNotAllowed');
+    expect(message(world, 'Ready')).toMatch(/use another client\. The DAG goes on as deployed\.$/);
+    expect(world.airflow.rows.get(DAG_ID)).toMatchObject({ isPaused: false });
   });
 
   it('is used within a minute after the namespace got the label', async () => {

@@ -26,7 +26,10 @@ export async function findClient(deps: PipelineDependencies, pass: Pass): Promis
       {
         type: 'Ready',
         reason: 'ClientNotAllowed',
-        message: `PipelineServiceClient ${keyOf(client)} does not admit pipelines from namespace ${pass.owner.namespace}: have its owner add the namespace to spec.allowedNamespaces, or use another client.`,
+        message: withConsequence(
+          pass,
+          `PipelineServiceClient ${keyOf(client)} does not admit pipelines from namespace ${pass.owner.namespace}: have its owner add the namespace to spec.allowedNamespaces, or use another client.`,
+        ),
       },
       RECHECK,
     );
@@ -65,9 +68,8 @@ export function dangling(
     readonly message: string;
   },
 ): Halt {
-  const { conditions = [], deployed } = pass.before;
-  const message =
-    deployed === undefined ? finding.message : `${finding.message} The DAG goes on as deployed.`;
+  const { conditions = [] } = pass.before;
+  const message = withConsequence(pass, finding.message);
   const wasStalled = findCondition(conditions, 'Stalled')?.reason === finding.reason;
   const reconciling = findCondition(conditions, 'Reconciling');
   const since =
@@ -75,4 +77,9 @@ export function dangling(
   return wasStalled || pass.now - since >= PATIENCE
     ? stalled({ type: 'Ready', ...finding, message }, RECHECK)
     : failed({ type: 'Ready', ...finding, message });
+}
+
+/** What a reference that cannot be followed means for what was deployed before. */
+function withConsequence({ before }: Pass, message: string): string {
+  return before.deployed === undefined ? message : `${message} The DAG goes on as deployed.`;
 }
