@@ -3,6 +3,7 @@ import { ANNOTATIONS } from '../../src/api/group.ts';
 import type { IngestionPipelineSpec } from '../../src/api/ingestionPipeline.ts';
 import type { FakeAirflow } from '../fakes/airflow/fakeAirflow.ts';
 import type { ClusterEvent } from '../harness/cluster.ts';
+import { documentsIn } from '../harness/documents.ts';
 import { conditionOf, expectReady } from '../harness/expectations.ts';
 import { type FakeWorld, startFakeWorld } from '../harness/fakeWorld.ts';
 import { pipelineManifest } from '../harness/manifests.ts';
@@ -56,7 +57,7 @@ describe.concurrent('a deleted pipeline', () => {
     await cluster.deletePipeline(key);
 
     await expectDeleting(key, /force-orphan=true/);
-    expect(await documentsIn('down')).toEqual(['down_orders']);
+    expect(await documentsIn(world.cluster, 'down')).toEqual(['down_orders']);
 
     airflow.clearFaults();
     await expectGone('down');
@@ -142,7 +143,7 @@ describe.concurrent('a deleted pipeline', () => {
     await eventually(async () => {
       expect(conditionOf(await cluster.pipeline(key), 'Ready')).toMatchObject({ reason: 'ServiceNotFound' });
     }, PATIENCE);
-    expect(await documentsIn('serviceless')).toEqual(['serviceless_orders']);
+    expect(await documentsIn(world.cluster, 'serviceless')).toEqual(['serviceless_orders']);
     await cluster.deletePipeline(key);
 
     await expectGone('serviceless');
@@ -251,7 +252,7 @@ async function expectGone(namespace: string): Promise<void> {
   await eventually(async () => {
     expect(await world.cluster.hasPipeline(`${namespace}/orders`)).toBe(false);
   }, PATIENCE);
-  expect(await documentsIn(namespace)).toEqual([]);
+  expect(await documentsIn(world.cluster, namespace)).toEqual([]);
 }
 
 async function expectDeleting(key: string, message: RegExp): Promise<void> {
@@ -280,18 +281,4 @@ function told(key: string, reason: string): Promise<ClusterEvent[]> {
     expect(events).not.toEqual([]);
     return events;
   }, PATIENCE);
-}
-
-/** The DAGs whose documents stand in ConfigMaps of a namespace. */
-async function documentsIn(namespace: string): Promise<string[]> {
-  const json = await world.cluster.kubectl(
-    'get',
-    'configmaps',
-    `--namespace=${namespace}`,
-    '-l',
-    'app.kubernetes.io/component=pipeline-documents',
-    '-o',
-    'json',
-  );
-  return [...json.matchAll(/"\d\d-([\w-]+)\.json":/g)].flatMap(([, dagId = '']) => dagId);
 }
