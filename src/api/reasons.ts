@@ -161,6 +161,8 @@ export const reasons = [
   'InUse',
   /** No pipeline refers to this client. */
   'NotInUse',
+  /** The DAG cannot be removed yet from an Airflow that the pipeline has left. */
+  'CleanupPending',
   /** The DAG was left in Airflow, as asked or because nobody could remove it. */
   'Orphaned',
   /** The DAG is gone from Airflow. */

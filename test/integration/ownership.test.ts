@@ -122,6 +122,8 @@ describe.concurrent('a pipeline that moves to another Airflow', () => {
       expect(pipeline.status?.formerClients?.[0]?.message).toMatch(/./);
     }, PATIENCE);
     expect(second.dag('downmove_orders')).toMatchObject({ isPaused: false });
+    const [event] = await cluster.eventsOf('downmove/orders', 'CleanupPending');
+    expect(event?.note).toMatch(/still in the Airflow of .*downmove\/airflow, .* may run there, too/);
 
     first.clearFaults();
     await eventually(async () => {
@@ -142,7 +144,10 @@ describe.concurrent('a pipeline that moves to another Airflow', () => {
       expectReady(await cluster.pipeline('leave/orders'));
       expect(second.dag('leave_orders')).toMatchObject({ isPaused: false });
     }, PATIENCE);
-    expect(conditionOf(await cluster.client('leave/airflow'), 'InUse')).toMatchObject({ status: 'True' });
+    expect(conditionOf(await cluster.client('leave/airflow'), 'InUse')).toMatchObject({
+      status: 'True',
+      message: expect.stringMatching(/Left: leave\/orders\.$/),
+    });
 
     first.clearFaults();
     await eventually(async () => {

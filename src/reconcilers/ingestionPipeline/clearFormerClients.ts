@@ -25,6 +25,7 @@ export async function clearFormerClients(
       deps.reportChange(keyOfReference(former));
     } else {
       left.push({ ...former, message: obstacle });
+      announceObstacle(pass, former, obstacle);
     }
   }
   pass.note({ formerClients: left.length === 0 ? undefined : left });
@@ -58,8 +59,19 @@ async function dropDocument(deps: PipelineDependencies, pass: Pass, former: Form
   }
 }
 
+/** Told once. Until the DAG is gone there, both Airflows run it. */
+function announceObstacle({ dagId, announce: tell }: Pass, former: FormerClient, obstacle: string): void {
+  if (former.message === undefined) {
+    tell(
+      'Warning',
+      'CleanupPending',
+      `DAG ${dagId} is still in ${describePlace(former)}, and may run there, too. ${obstacle}`,
+    );
+  }
+}
+
 function announce({ dagId, announce: tell }: Pass, former: FormerClient, decision: RemovalDecision): void {
-  const where = `the Airflow of PipelineServiceClient ${keyOfReference(former)}, which the pipeline has left`;
+  const where = describePlace(former);
   if (decision.kind === 'orphan') {
     tell(
       'Warning',
@@ -69,4 +81,8 @@ function announce({ dagId, announce: tell }: Pass, former: FormerClient, decisio
   } else {
     tell('Normal', 'Deleted', `Nothing of DAG ${dagId} is left in ${where}.`);
   }
+}
+
+function describePlace(former: FormerClient): string {
+  return `the Airflow of PipelineServiceClient ${keyOfReference(former)}, which the pipeline has left`;
 }

@@ -7,7 +7,7 @@ import {
 } from '../../domain/deployDecision.ts';
 import { stalled } from '../shared/halt.ts';
 import { concludeDeploy } from './deployConclusion.ts';
-import { announceDeploy, describeDrift } from './deployEvents.ts';
+import { announceDeploy, describeDrift, STAYS } from './deployEvents.ts';
 import type { Deployment } from './deployment.ts';
 import { lastAttempt, observe } from './observe.ts';
 import { sendDocument } from './sendDocument.ts';
@@ -27,7 +27,7 @@ export async function deploy(deployment: Deployment): Promise<DagView> {
     return concludeDeploy(deployment, decision, view);
   }
   if (isDrift(decision) && pass.pipeline.spec.driftPolicy === 'Warn') {
-    const message = `${describeDrift(decision.cause)} It stays so because spec.driftPolicy is Warn.`;
+    const message = `${describeDrift(decision.cause)} It ${STAYS}`;
     throw stalled({ type: 'Deployed', reason: 'DriftDetected', message }, RECHECK);
   }
   const attempt = await sendDocument(deployment);

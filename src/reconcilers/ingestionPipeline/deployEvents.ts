@@ -3,6 +3,9 @@ import type { Deployment } from './deployment.ts';
 import type { Pass } from './pass.ts';
 import type { Rendered } from './render.ts';
 
+/** What follows from a drift that is only to be reported. */
+export const STAYS = 'stays so because spec.driftPolicy is Warn: set it to Correct to have the DAG put back.';
+
 /** What was found in Airflow that nobody had declared. */
 export function describeDrift(cause: DeployCause): string {
   return cause === 'missing'

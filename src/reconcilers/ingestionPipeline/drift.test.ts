@@ -95,7 +95,7 @@ describe('with driftPolicy Warn', () => {
     expect(world.airflow.history).toEqual(before);
     expect(condition(world, type)).toBe('False DriftDetected');
     expect(condition(world, 'Stalled')).toBe('True DriftDetected');
-    expect(message(world, 'Ready')).toContain('stays so');
+    expect(message(world, 'Ready')).toContain('stays so because spec.driftPolicy is Warn: ');
     expect(world.events.of('DriftDetected')).toHaveLength(1);
   });
 

@@ -4,6 +4,7 @@ import type { DagView } from '../../domain/dagView.ts';
 import { decideEnable } from '../../domain/enableDecision.ts';
 import type { Connection } from '../shared/connection.ts';
 import { stalled, waiting } from '../shared/halt.ts';
+import { STAYS } from './deployEvents.ts';
 import type { Pass } from './pass.ts';
 
 const RECHECK = 60_000;
@@ -24,7 +25,7 @@ export async function enable(pass: Pass, connection: Connection, view: DagView):
       return view;
     case 'reportDrift':
       throw stalled(
-        { type: 'Enabled', reason: 'DriftDetected', message: describe(suspend, 'and stays so') },
+        { type: 'Enabled', reason: 'DriftDetected', message: describe(suspend, `and ${STAYS}`) },
         RECHECK,
       );
     case 'enable':
@@ -32,7 +33,7 @@ export async function enable(pass: Pass, connection: Connection, view: DagView):
       const after = await change(pass, connection, decision.kind);
       judge(pass, suspend);
       if (decision.isDrift) {
-        pass.announce('Normal', 'DriftCorrected', describe(suspend, 'and was put back'));
+        pass.announce('Normal', 'DriftCorrected', describe(suspend, 'and was put back.'));
       } else {
         pass.announce(
           'Normal',
@@ -96,5 +97,5 @@ function judge(pass: Pass, suspend: boolean): void {
 }
 
 function describe(suspend: boolean, end: string): string {
-  return `The DAG was ${suspend ? 'unpaused' : 'paused'} by somebody else ${end}.`;
+  return `The DAG was ${suspend ? 'unpaused' : 'paused'} by somebody else ${end}`;
 }

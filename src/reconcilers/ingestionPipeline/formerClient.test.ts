@@ -71,6 +71,11 @@ describe('a pipeline that moves to another Airflow', () => {
         message: expect.stringContaining('Airflow says timeout.'),
       },
     ]);
+    expect(world.events.of('CleanupPending')).toEqual([
+      expect.stringMatching(
+        /^Warning orders CleanupPending: DAG team-a_orders is still in .* openmetadata\/airflow, which the pipeline has left, and may run there, too\. .*Airflow says timeout\./,
+      ),
+    ]);
 
     world.airflow.setDown(undefined);
     await world.pass(60);

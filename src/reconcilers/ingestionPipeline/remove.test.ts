@@ -55,7 +55,9 @@ describe('a pipeline that is deleted', () => {
 
     expect(isGone(world)).toBe(false);
     expect(condition(world, 'Ready')).toBe('False Deleting');
-    expect(message(world, 'Ready')).toContain('Airflow says connectionRefused.');
+    expect(message(world, 'Ready')).toContain(
+      'The DAG cannot be removed yet. Airflow says connectionRefused.',
+    );
 
     world.airflow.setDown(undefined);
     await world.pass(15);

@@ -121,5 +121,8 @@ function explain({ credentialsAreStale }: TakeDown, error: unknown): RemovalDeci
   if (error.kind === 'invalidCredentials' && credentialsAreStale) {
     return { kind: 'orphan', because: 'credentialsGone' };
   }
-  throw stillDeleting(error.message, error.kind === 'dagNotFound' ? SOON : RETRY);
+  throw stillDeleting(
+    `The DAG cannot be removed yet. ${error.message}`,
+    error.kind === 'dagNotFound' ? SOON : RETRY,
+  );
 }

@@ -1,5 +1,5 @@
 import type { IngestionPipelineStatus } from '../../api/ingestionPipeline.ts';
-import { keyOfReference } from '../shared/references.ts';
+import { keyOf, keyOfReference } from '../shared/references.ts';
 import type { ClientDependencies } from './dependencies.ts';
 
 /**
@@ -14,6 +14,20 @@ export function isInUse(
     index.pipelinesOf(clientKey).size > 0 ||
     [...pipelines.list()].some(({ status = {} }) => hasDagAt(status, clientKey))
   );
+}
+
+/** The pipelines that a deleted client waits for. */
+export function usersOf(
+  { index, pipelines }: Pick<ClientDependencies, 'index' | 'pipelines'>,
+  clientKey: string,
+): string[] {
+  const users = new Set(index.pipelinesOf(clientKey));
+  for (const pipeline of pipelines.list()) {
+    if (hasDagAt(pipeline.status ?? {}, clientKey)) {
+      users.add(keyOf(pipeline));
+    }
+  }
+  return [...users].toSorted();
 }
 
 function hasDagAt(

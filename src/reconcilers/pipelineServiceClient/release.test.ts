@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { FINALIZER } from '../../api/group.ts';
-import { CLIENT_KEY, clientManifest, DAG_ID, PIPELINE_KEY } from '../testing/manifests.ts';
-import { clientCondition, condition, deployedWorld, readyWorld, respecify } from '../testing/world.ts';
+import { CLIENT_KEY, clientManifest, DAG_ID, PIPELINE_KEY, pipelineManifest } from '../testing/manifests.ts';
+import {
+  clientCondition,
+  condition,
+  deployedWorld,
+  message,
+  readyWorld,
+  respecify,
+} from '../testing/world.ts';
 
 describe('a client that is deleted', () => {
   it('goes at once where nothing uses it, and its connection is closed', async () => {
@@ -24,9 +31,26 @@ describe('a client that is deleted', () => {
     await world.pass(10);
 
     expect(clientCondition(world, 'InUse')).toBe('True InUse');
+    expect(message(world, 'InUse', CLIENT_KEY)).toBe(
+      'Is deleted when no pipeline uses it or has a DAG in its Airflow any more. Left: team-a/orders.',
+    );
     expect(clientCondition(world, 'Ready')).toBe('True ReconcileSucceeded');
     expect(condition(world, 'Ready')).toBe('True Suspended');
     expect(world.airflow.rows.get(DAG_ID)?.isPaused).toBe(true);
+  });
+
+  it('names three of the pipelines that it waits for, and says how many more there are', async () => {
+    const world = await readyWorld();
+    for (const name of ['a', 'b', 'c', 'd', 'e']) {
+      world.pipelines.create(pipelineManifest({}, { name }));
+    }
+    await world.pass(10);
+    world.clients.delete(CLIENT_KEY);
+    await world.pass(10);
+
+    expect(message(world, 'InUse', CLIENT_KEY)).toMatch(
+      /Left: team-a\/a, team-a\/b, team-a\/c and 2 more\.$/,
+    );
   });
 
   it('goes soon after the last pipeline that uses it', async () => {

@@ -7,10 +7,11 @@ import { statusDiffers } from '../shared/statusDifference.ts';
 import type { ClientVerdict } from './airflowCheck.ts';
 import { countPipelines } from './countPipelines.ts';
 import type { ClientDependencies } from './dependencies.ts';
-import { isInUse } from './inUse.ts';
+import { isInUse, usersOf } from './inUse.ts';
 import { summarise } from './summary.ts';
 
 const FIELD_MANAGER = 'ingestion-operator-status';
+const NAMED_USERS = 3;
 
 export interface ClientFindings extends Pick<PipelineServiceClientStatus, 'airflow' | 'openMetadata'> {
   readonly verdicts: readonly ClientVerdict[];
@@ -31,7 +32,7 @@ export async function settleClient(
   const known = before.conditions ?? [];
   const pipelines = countPipelines(deps, keyOf(client));
   const summary = summarise(verdicts, known, deps.clock());
-  const judged = [...verdicts, judgeUse(isInUse(deps, keyOf(client))), ...summary.verdicts];
+  const judged = [...verdicts, judgeUse(deps, client), ...summary.verdicts];
   const conditions = applyVerdicts(known, judged, generation, deps.clock());
   const status = { ...before, ...found, pipelines, conditions, observedGeneration: generation };
   if (lastCheckTime !== undefined && !statusDiffers(before, status)) {
@@ -51,10 +52,20 @@ export async function settleClient(
   return summary.outcome;
 }
 
-function judgeUse(inUse: boolean): ClientVerdict {
-  return inUse
-    ? { type: 'InUse', status: 'True', reason: 'InUse', message: 'Pipelines refer to this client.' }
+function judgeUse(deps: ClientDependencies, client: PipelineServiceClient): ClientVerdict {
+  return isInUse(deps, keyOf(client))
+    ? { type: 'InUse', status: 'True', reason: 'InUse', message: describeUse(deps, client) }
     : { type: 'InUse', status: 'False', reason: 'NotInUse', message: 'No pipeline refers to this client.' };
+}
+
+function describeUse(deps: ClientDependencies, client: PipelineServiceClient): string {
+  if (client.metadata.deletionTimestamp === undefined) {
+    return 'Pipelines refer to this client, or have a DAG in its Airflow.';
+  }
+  const users = usersOf(deps, keyOf(client));
+  const more = users.length > NAMED_USERS ? ` and ${users.length - NAMED_USERS} more` : '';
+  const named = users.slice(0, NAMED_USERS).join(', ');
+  return `Is deleted when no pipeline uses it or has a DAG in its Airflow any more. Left: ${named}${more}.`;
 }
 
 function announce(
