@@ -157,6 +157,7 @@ export type FormerClient = z.infer<typeof FormerClient>;
 
 const PendingRun = z.object({
   runId: text(256, 'Id that the run will have in Airflow.'),
+  nonce: text(128, 'Value of spec.runNonce that asks for it, where no annotation does.').optional(),
   message: text(1024, 'What it waits for.'),
 });
 

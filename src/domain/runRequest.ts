@@ -6,6 +6,8 @@ import { uuidOf } from './uuid.ts';
 export interface RunRequest {
   /** Made from the request, so that a repeated call cannot start a second run. */
   readonly runId: string;
+  /** Undefined where an annotation asks for it. */
+  readonly nonce: string | undefined;
   /** What the status shall say once the run is known to Airflow. */
   readonly handled: Pick<IngestionPipelineStatus, 'lastHandledRunRequest' | 'lastHandledRunNonce'>;
 }
@@ -27,12 +29,21 @@ export function findRunRequest(input: RunRequestInput): RunRequest | undefined {
   if (!byAnnotation && !byNonce) {
     return undefined;
   }
-  const { ownerId, namespace, name } = input.owner;
-  const request = byAnnotation
-    ? `requested-at ${annotation}`
-    : `nonce ${nonce} of generation ${input.generation}`;
   return {
-    runId: uuidOf(`run ${ownerId}/${namespace}/${name} ${request}`),
+    runId: byAnnotation ? idOf(input, `requested-at ${annotation}`) : idOfNonce(input),
+    nonce: byAnnotation ? undefined : nonce,
     handled: { lastHandledRunRequest: annotation, lastHandledRunNonce: nonce },
   };
+}
+
+/** A change of something else makes a new generation, and must not make a new run of one that waits or may have begun. */
+function idOfNonce(input: RunRequestInput): string {
+  const { nonce, generation, status } = input;
+  return status.pendingRun?.nonce === nonce && status.pendingRun !== undefined
+    ? status.pendingRun.runId
+    : idOf(input, `nonce ${nonce} of generation ${generation}`);
+}
+
+function idOf({ owner: { ownerId, namespace, name } }: RunRequestInput, request: string): string {
+  return uuidOf(`run ${ownerId}/${namespace}/${name} ${request}`);
 }

@@ -76,6 +76,20 @@ describe.concurrent('a suspended pipeline', () => {
     expect((await cluster.pipeline(key)).status?.pendingRun).toBeUndefined();
     expect(await seen(key, 'RunPending')).toHaveLength(1);
   });
+
+  test('starts the run that its nonce asks for under the id that it has shown', async () => {
+    const { airflow, cluster } = world;
+    const key = await declare('nonce', { suspend: true });
+    await declare('nonce', { suspend: true, runNonce: 'monday' });
+    const { pendingRun } = (await cluster.pipeline(key)).status ?? {};
+    expect(pendingRun).toMatchObject({ nonce: 'monday' });
+
+    await declare('nonce', { suspend: false, runNonce: 'monday' });
+    await eventually(() => {
+      expect(airflow.runs('nonce_orders').map(({ runId }) => runId)).toEqual([pendingRun?.runId]);
+    }, PATIENCE);
+    expect(await seen(key, 'RunPending')).toHaveLength(1);
+  });
 });
 
 describe.concurrent('a run on request', () => {
@@ -248,7 +262,7 @@ describe('twenty runs that are asked for at once', () => {
         concurrency: '3',
         'lease-name': `life-${life}`,
       });
-      await sleep(Math.random() * 1_200);
+      await sleep(200 + Math.random() * 1_600);
       await killed.kill();
       lives.push(names.filter((name) => airflow.runs(`crash_${name}`).length > 0).length);
     }

@@ -143,6 +143,37 @@ describe('a run on request', () => {
     expect(statusOf(world).pendingRun).toBeUndefined();
   });
 
+  it('keeps the id that the status shows while it waits, whatever else is changed, and is told of once', async () => {
+    const world = await deployedWorld({ suspend: true });
+    respecify(world, { runNonce: '1' });
+    await world.pass(10);
+    const { pendingRun } = statusOf(world);
+    respecify(world, { displayName: 'Orders' });
+    await world.pass(10);
+    respecify(world, { suspend: false });
+    await world.pass(10);
+
+    expect(world.airflow.rows.get(DAG_ID)?.runs.map(({ runId }) => runId)).toEqual([pendingRun?.runId]);
+    expect(world.events.of('RunPending')).toHaveLength(1);
+  });
+
+  it('is one run where the operator died after the trigger, and the specification changed before it was back', async () => {
+    const world = await deployedWorld();
+    world.airflow.afterNext('trigger', () =>
+      world.pipelines.refuseWrites(new KubeError('conflict', PIPELINE_KEY)),
+    );
+    respecify(world, { runNonce: '1' });
+    await world.pass(5);
+    world.pipelines.refuseWrites(undefined);
+    respecify(world, { displayName: 'Orders' });
+    world.restart();
+    await world.pass(30);
+
+    expect(runs(world)).toBe(1);
+    expect(statusOf(world).lastHandledRunNonce).toBe('1');
+    expect(statusOf(world).pendingRun).toBeUndefined();
+  });
+
   it('waits until the DAG is there, and says so', async () => {
     const world = await readyWorld();
     world.airflow.fail('deploy', airflowError('invalidPayload'));

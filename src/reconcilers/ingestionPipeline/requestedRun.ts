@@ -59,11 +59,26 @@ function requestOf(pass: Pass): RunRequest | undefined {
 }
 
 /** Told by one event, and on the status for as long as it lasts. */
-function postpone(pass: Pass, { runId }: RunRequest, message: string): void {
-  if (pass.before.pendingRun?.runId !== runId) {
+function postpone(pass: Pass, request: RunRequest, message: string): void {
+  if (pass.before.pendingRun?.runId !== request.runId) {
     pass.announce('Normal', 'RunPending', `The run that was asked for cannot be started yet. ${message}`);
   }
-  pass.note({ pendingRun: { runId, message: message.slice(0, MAXIMUM_MESSAGE) } });
+  notePending(pass, request, message);
+}
+
+function notePending(pass: Pass, { runId, nonce }: RunRequest, message: string): void {
+  pass.note({ pendingRun: { runId, nonce, message: message.slice(0, MAXIMUM_MESSAGE) } });
+}
+
+/**
+ * Puts the id on the status before the call where it cannot be made again: that of a nonce holds the generation, which may
+ * be another one after a crash.
+ */
+async function fixId(pass: Pass, request: RunRequest): Promise<void> {
+  if (request.nonce !== undefined && pass.before.pendingRun?.runId !== request.runId) {
+    notePending(pass, request, 'It is being started.');
+    await pass.settle({ kind: 'undisturbed' });
+  }
 }
 
 async function start(
@@ -75,6 +90,7 @@ async function start(
   if (isKnown(view, request)) {
     return finish(pass, view, request);
   }
+  await fixId(pass, request);
   try {
     await connection.airflow.trigger(pass.dagId, request.runId, pass.signal);
   } catch (error) {
@@ -99,7 +115,7 @@ async function verify(
   }
   const { reason, message } = haltOfCall(error).verdict;
   pass.announce('Warning', reason, `The run that was asked for could not be started yet: ${message}`);
-  pass.note({ pendingRun: { runId: request.runId, message: message.slice(0, MAXIMUM_MESSAGE) } });
+  notePending(pass, request, message);
   return { view, retry: { kind: 'failed', notBefore: error.retryAfter } };
 }
 
