@@ -4,7 +4,7 @@ import type { AirflowOptions } from '../../airflow/airflowClient.ts';
 import type { DeployGate, DeployGateOptions } from '../../airflow/deployGate.ts';
 import type { Poller } from '../../airflow/poller.ts';
 import type { PipelineServiceClient } from '../../api/pipelineServiceClient.ts';
-import type { OpenMetadataOptions } from '../../openmetadata/client.ts';
+import type { OpenMetadataOptions } from '../../openmetadata/serverCall.ts';
 import type { OpenMetadata } from '../../openmetadata/openMetadata.ts';
 import type { ClientCredentials } from './clientCredentials.ts';
 import type { Connection } from './connection.ts';

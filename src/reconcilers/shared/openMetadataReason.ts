@@ -10,6 +10,8 @@ const REASONS: Readonly<Record<OpenMetadataErrorKind, Reason>> = {
   tokenRejected: 'TokenRejected',
   notOpenMetadata: 'OpenMetadataNotFound',
   unknownServiceType: 'UnknownServiceType',
+  permissionDenied: 'PermissionDenied',
+  refused: 'RegistrationRefused',
   serverError: 'ServerError',
 };
 
