@@ -18,6 +18,23 @@ export function envelopeOf(spec: IngestionPipelineSpec, version: Version): JsonO
   };
 }
 
+/** The part of a CreateIngestionPipeline that differs likewise; domains are named there, not referred to. */
+export function entityEnvelope(
+  owners: readonly JsonObject[],
+  domains: readonly string[],
+  version: Version,
+): JsonObject {
+  return {
+    ...single(ownersField(version), 'owner', owners),
+    ...single(domainsField(version), 'domain', domains),
+  };
+}
+
+/** Whether one can say who made an entity: `automation` is known since 1.7. */
+export function takesProvider(version: Version): boolean {
+  return isAtLeast(version, 1, 7);
+}
+
 /** What of the specification this version takes no account of, as a sentence; empty where it takes everything. */
 export function remarkOnEnvelope(spec: IngestionPipelineSpec, version: Version): string {
   const leftOut = [

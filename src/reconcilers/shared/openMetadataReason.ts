@@ -19,3 +19,15 @@ const REASONS: Readonly<Record<OpenMetadataErrorKind, Reason>> = {
 export function reasonOfOpenMetadata({ kind }: OpenMetadataError): Reason {
   return REASONS[kind];
 }
+
+const REFUSALS: ReadonlySet<OpenMetadataErrorKind> = new Set([
+  'tokenRejected',
+  'permissionDenied',
+  'refused',
+  'unknownServiceType',
+]);
+
+/** Whether it may go away by itself; OpenMetadata's own refusals do not. */
+export function isTemporary({ kind }: OpenMetadataError): boolean {
+  return !REFUSALS.has(kind);
+}
