@@ -193,6 +193,13 @@ describe('the pipelines of an OpenMetadata server', () => {
     });
   });
 
+  test('are run by what the server says', async () => {
+    const server = await standIn();
+    server.setPipelineService({ platform: 'Kubernetes', deletePipeline: () => {} });
+
+    expect(await door(server.url).pipelinePlatform(signal)).toBe('Kubernetes');
+  });
+
   test('refer to users, teams and domains by their ids', async () => {
     const server = await standIn();
     const openMetadata = door(server.url);

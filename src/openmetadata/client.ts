@@ -7,6 +7,8 @@ import { servicePath } from './serviceTypes.ts';
 
 const Version = z.object({ version: z.string() });
 const Service = z.object({ id: z.string(), name: z.string(), fullyQualifiedName: z.string() });
+/** Also the answer to a question about a backend that is not well: its own code then tells. */
+const PipelineService = z.object({ platform: z.string() });
 const Identified = z.object({ id: z.string() });
 
 const PATHS = { user: 'users', team: 'teams', domain: 'domains' } as const;
@@ -46,6 +48,11 @@ export function createOpenMetadata(options: OpenMetadataOptions): OpenMetadata {
       return (await find(Identified, path, signal))?.id;
     },
     pipelines: createPipelineEntities(server),
+    async pipelinePlatform(signal) {
+      const path = 'services/ingestionPipelines/status';
+      const answer = await server.send({ method: 'GET', path }, signal);
+      return readAnswer(PipelineService, answer, address).platform;
+    },
     close: () => server.close(),
   };
 }

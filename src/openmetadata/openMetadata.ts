@@ -27,6 +27,8 @@ export interface OpenMetadata {
   /** The id of a user or team by name, or of a domain by fully qualified name; undefined if there is none. */
   findId(type: 'user' | 'team' | 'domain', name: string, signal: AbortSignal): Promise<string | undefined>;
   readonly pipelines: PipelineEntities;
+  /** What the server runs its own pipelines with: `Airflow`, `Kubernetes`, …; `disabled` where it runs none. */
+  pipelinePlatform(signal: AbortSignal): Promise<string>;
   /** Releases pooled connections. */
   close(): void;
 }

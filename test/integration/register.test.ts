@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PipelineServiceClientSpec } from '../../src/api/pipelineServiceClient.ts';
 import { conditionOf, expectReady } from '../harness/expectations.ts';
@@ -152,3 +154,39 @@ describe('a pipeline that OpenMetadata shows', () => {
     expect(secrets.findLeaks(texts)).toEqual([]);
   });
 });
+
+test('a client without managed APIs says so when OpenMetadata runs its pipelines on Kubernetes', async () => {
+  const { cluster, openMetadata, servers } = world;
+  const namespace = 'backend';
+  await world.createNamespace(namespace);
+  openMetadata.setPipelineService({ platform: 'Kubernetes', deletePipeline: () => {} });
+  openMetadata.setVersion('1.12.0');
+  const elsewhere = await startEmptyServer();
+  const airflowUrl = elsewhere.url;
+  await cluster.apply(clientManifest({ namespace, name: 'elsewhere' }, { ...servers, airflowUrl }));
+
+  await eventually(async () => {
+    const client = await cluster.client('backend/elsewhere');
+    expect(conditionOf(client, 'Reachable')).toMatchObject({
+      status: 'False',
+      reason: 'UnsupportedBackend',
+      message: expect.stringContaining('runs its pipelines on Kubernetes'),
+    });
+  }, PATIENCE);
+  elsewhere.stop();
+});
+
+/** A server that has nothing. */
+async function startEmptyServer(): Promise<{ readonly url: string; stop(): void }> {
+  const server = createServer((_, response) => response.writeHead(404).end());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
+    stop() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}

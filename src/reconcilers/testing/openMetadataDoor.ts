@@ -6,6 +6,8 @@ import type { OpenMetadata, OpenMetadataError } from '../../openmetadata/openMet
 export interface OpenMetadataDoor {
   readonly openMetadata: OpenMetadata;
   version: string;
+  /** What the server runs its own pipelines with. */
+  platform: string;
   /** As `databaseService mysql_prod`; ids are these texts, too. */
   readonly services: Set<string>;
   /** As `team sales` and `domain Sales`. */
@@ -62,6 +64,7 @@ export function createOpenMetadataDoor(): OpenMetadataDoor {
 
   const state: OpenMetadataDoor = {
     version: '1.10.2',
+    platform: 'Airflow',
     services: new Set(['databaseService mysql_prod']),
     catalogue: new Set(),
     entities,
@@ -99,6 +102,10 @@ export function createOpenMetadataDoor(): OpenMetadataDoor {
           throwFirst(state.down, state.entityFault);
           remove(id);
         },
+      },
+      async pipelinePlatform() {
+        throwFirst(state.down);
+        return state.platform;
       },
       close() {},
     },
