@@ -22,7 +22,7 @@ export const Owners = z
 
 export const Domains = z.array(text(512, 'Fully qualified name of a domain.').min(1)).max(32).meta({
   description:
-    'Domains of OpenMetadata that the pipeline belongs to, by fully qualified name. Recorded here only: the managed APIs take none. Default: none.',
+    'Domains of OpenMetadata that the pipeline belongs to, by fully qualified name. OpenMetadata 1.5 to 1.8 takes the first, earlier ones none. Default: none.',
   'x-kubernetes-list-type': 'set',
 });
 

@@ -18,6 +18,8 @@ export const pipelineConditionTypes = [
   'Enabled',
   /** How the newest finished run ended. Never part of Ready. */
   'LastRunSucceeded',
+  /** OpenMetadata shows the pipeline; present only where the client asks for it. Never part of Ready. */
+  'Registered',
 ] as const;
 
 export type PipelineConditionType = (typeof pipelineConditionTypes)[number];

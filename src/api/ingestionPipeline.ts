@@ -161,6 +161,14 @@ const PendingRun = z.object({
   message: text(1024, 'What it waits for.'),
 });
 
+const RegisteredInOpenMetadata = z.object({
+  fullyQualifiedName: text(1024, 'Fully qualified name of the entity.'),
+  id: text(64, 'Id of the entity.'),
+  hash: text(64, 'Hash of what was sent last, which holds no secret.'),
+  version: z.number().min(0).meta({ description: 'Version of the entity after that.' }),
+  time: timestamp('When it was sent.'),
+});
+
 export const IngestionPipelineStatus = z
   .object({
     observedGeneration: counter('The newest generation that the operator has looked at.').optional(),
@@ -182,6 +190,9 @@ export const IngestionPipelineStatus = z
         'x-kubernetes-list-map-keys': ['namespace', 'name'],
       })
       .optional(),
+    registered: RegisteredInOpenMetadata.meta({
+      description: 'The entity in OpenMetadata that shows the pipeline.',
+    }).optional(),
     conditions: Conditions.optional(),
     lastRun: RunSummary.meta({ description: 'The newest run.' }).optional(),
     recentRuns: z

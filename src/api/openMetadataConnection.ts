@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { verifySSLModes } from './airflowConnection.ts';
-import { text, textOf } from './fields.ts';
+import { flag, text, textOf } from './fields.ts';
 import { ENVIRONMENT_VARIABLE } from './grammars.ts';
 import { rules } from './rule.ts';
 import { CertificateReference, SecretReference } from './secretKeyReference.ts';
@@ -67,12 +67,22 @@ export const OpenMetadataConnection = z
       .enum(['noop', 'airflow', 'env'])
       .meta({ description: 'Where a run finds the credentials of that secrets manager. Default: noop.' })
       .optional(),
+    register: flag(
+      'Whether pipelines are shown in OpenMetadata with their schedules: each as an ingestion pipeline of its service, without secrets. Needs jwtToken. Default: false.',
+    ).optional(),
   })
   .meta(
-    rules({
-      rule: 'has(self.jwtToken) != has(self.jwtTokenEnv)',
-      message: 'set exactly one of jwtToken and jwtTokenEnv',
-    }),
+    rules(
+      {
+        rule: 'has(self.jwtToken) != has(self.jwtTokenEnv)',
+        message: 'set exactly one of jwtToken and jwtTokenEnv',
+      },
+      {
+        rule: '!has(self.register) || !self.register || has(self.jwtToken)',
+        message: 'register needs jwtToken: the operator itself then writes to OpenMetadata',
+        fieldPath: '.register',
+      },
+    ),
   );
 
 export type OpenMetadataConnection = z.infer<typeof OpenMetadataConnection>;

@@ -119,6 +119,8 @@ export const reasons = [
   'TLSMismatch',
   /** Something answers, and it is not the managed APIs. */
   'ManagedAPIsNotFound',
+  /** The same, and OpenMetadata says that it runs its pipelines with something other than Airflow. */
+  'UnsupportedBackend',
   /** The managed APIs answer, and Airflow's own REST API cannot be used. */
   'CoreAPIUnavailable',
   /** Something answers, and it is not an OpenMetadata server. */
@@ -155,6 +157,14 @@ export const reasons = [
   'MountNotSeen',
   /** The plugin cannot write to its directory of documents. */
   'ConfigsDirectoryReadOnly',
+
+  // Registered
+  /** OpenMetadata shows the pipeline. */
+  'Registered',
+  /** OpenMetadata has a pipeline of this name that the operator did not make. */
+  'EntityExists',
+  /** OpenMetadata does not take the pipeline as it was sent. */
+  'RegistrationRefused',
 
   // InUse and deletion
   /** Pipelines refer to this client. */

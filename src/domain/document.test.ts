@@ -3,6 +3,7 @@ import type { IngestionPipelineSpec } from '../api/ingestionPipeline.ts';
 import { configHash } from './configHash.ts';
 import { configMapDocument } from './configMapDocument.ts';
 import { type DocumentInput, markDocument, renderDocument } from './document.ts';
+import { reference } from './envelope.ts';
 import { isJsonObject, revealSecrets, type JsonObject } from './json.ts';
 import { createMark, readMark } from './mark.ts';
 import { PlaceholderValue } from './placeholderValue.ts';
@@ -87,6 +88,38 @@ describe('the document of a pipeline', () => {
 
     expect(document).not.toHaveProperty('owner');
     expect(document).not.toHaveProperty('owners');
+  });
+
+  it.each([
+    [{ major: 1, minor: 4 }, []],
+    [{ major: 1, minor: 5 }, [['domain', reference('domain', 'Sales')]]],
+    [{ major: 1, minor: 8 }, [['domain', reference('domain', 'Sales')]]],
+    [
+      { major: 1, minor: 9 },
+      [['domains', [reference('domain', 'Sales'), reference('domain', 'Sales.EMEA')]]],
+    ],
+    [
+      { major: 2, minor: 0 },
+      [['domains', [reference('domain', 'Sales'), reference('domain', 'Sales.EMEA')]]],
+    ],
+  ])('names its domains as version %j wants it', (openMetadataVersion, expected) => {
+    const document = render({ domains: ['Sales', 'Sales.EMEA'] }, { openMetadataVersion });
+
+    expect(Object.entries(document).filter(([key]) => key.startsWith('domain'))).toEqual(expected);
+  });
+
+  it.each([
+    [{ major: 1, minor: 6 }, false, false],
+    [{ major: 1, minor: 7 }, true, false],
+    [{ major: 1, minor: 9 }, true, false],
+    [{ major: 1, minor: 10 }, true, true],
+  ])('has no option that version %j does not know', (openMetadataVersion, raises, streams) => {
+    const options = { raiseOnError: false, enableStreamableLogs: true, tags: ['Tier.Tier1'] };
+    const document = render(options, { openMetadataVersion });
+
+    expect(Object.hasOwn(document, 'raiseOnError')).toBe(raises);
+    expect(Object.hasOwn(document, 'enableStreamableLogs')).toBe(streams);
+    expect(document).not.toHaveProperty('tags');
   });
 
   it('keeps what is false, zero or empty, and drops what is null', () => {

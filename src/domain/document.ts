@@ -1,12 +1,13 @@
 import type { IngestionPipelineSpec } from '../api/ingestionPipeline.ts';
 import { airflowOptions } from './airflowOptions.ts';
+import { envelopeOf, reference } from './envelope.ts';
 import { dropNulls, isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 import { appendMark, createMark, type Owner } from './mark.ts';
 import { fullyQualifiedName } from './naming.ts';
 import { sourceConfigType } from './sourceConfigType.ts';
 import { setAtPath } from './targetPath.ts';
 import { uuidOf } from './uuid.ts';
-import { isAtLeast, type Version } from './version.ts';
+import type { Version } from './version.ts';
 
 export interface DocumentInput {
   readonly owner: Owner;
@@ -47,9 +48,7 @@ export function renderDocument(input: DocumentInput): DocumentResult {
     sourceConfig: sourceConfig.document,
     airflowConfig: airflowOptions(spec.airflowConfig),
     loggerLevel: spec.loggerLevel ?? 'INFO',
-    raiseOnError: spec.raiseOnError,
-    enableStreamableLogs: spec.enableStreamableLogs,
-    ...ownership(spec, input.openMetadataVersion),
+    ...envelopeOf(spec, input.openMetadataVersion),
     updatedAt: input.createdAt,
     openMetadataServerConnection: input.serverConnection,
   });
@@ -73,19 +72,6 @@ function renderSourceConfig({ spec, values }: DocumentInput): DocumentResult {
     rendered = changed;
   }
   return { ok: true, document: rendered };
-}
-
-/** `owner` up to 1.4, `owners` since; each version refuses the other's field. */
-function ownership(spec: IngestionPipelineSpec, version: Version): JsonObject {
-  const references = (spec.owners ?? []).map(({ type, name }) => reference(type, name));
-  if (references.length === 0) {
-    return {};
-  }
-  return isAtLeast(version, 1, 5) ? { owners: references } : { owner: references[0] };
-}
-
-function reference(type: string, name: string): JsonObject {
-  return { id: uuidOf(`${type} ${name}`), type, name };
 }
 
 /** The API server hands out nothing but JSON; this only tells the compiler. */

@@ -18,7 +18,7 @@ export function pipelineName(resource: {
 }
 
 /** OpenMetadata puts a part of a fully qualified name in quotes when it holds a dot or a quote. */
-function quoteName(part: string): string {
+export function quoteName(part: string): string {
   return /[."]/.test(part) ? `"${part.replaceAll('"', String.raw`\"`)}"` : part;
 }
 

@@ -86,6 +86,132 @@ describe('an OpenMetadata server', () => {
   });
 });
 
+describe('the pipelines of an OpenMetadata server', () => {
+  const request = {
+    name: 'orders',
+    displayName: 'Orders',
+    description: 'first',
+    pipelineType: 'metadata',
+    sourceConfig: { config: { type: 'DatabaseMetadata' } },
+    airflowConfig: { scheduleInterval: '0 3 * * *' },
+    provider: 'automation',
+  };
+
+  async function pipelinesOf(server: OpenMetadataStandIn): Promise<{
+    openMetadata: OpenMetadata;
+    service: { readonly id: string; readonly type: string };
+  }> {
+    const { id } = server.addService('databaseServices', { name: 'shop', serviceType: 'Mysql' });
+    return { openMetadata: door(server.url), service: { id, type: 'databaseService' } };
+  }
+
+  test('are created, found by name, changed and deleted for good', async () => {
+    const server = await standIn();
+    const { openMetadata, service } = await pipelinesOf(server);
+    const { pipelines } = openMetadata;
+
+    expect(await pipelines.find('shop.orders', signal)).toBeUndefined();
+    const created = await pipelines.put({ ...request, service }, signal);
+    expect(created).toMatchObject({ description: 'first', provider: 'automation', version: 0.1 });
+    expect(await pipelines.find('shop.orders', signal)).toEqual(created);
+
+    const airflowConfig = { scheduleInterval: '0 4 * * *' };
+    const changed = await pipelines.put({ ...request, service, airflowConfig }, signal);
+    expect(changed).toEqual({ ...created, version: 0.2, scheduleInterval: '0 4 * * *' });
+
+    await pipelines.remove(created.id, signal);
+    await pipelines.remove(created.id, signal);
+    expect(server.entities('ingestionPipelines')).toEqual([]);
+  });
+
+  test('take a new description and display name, which a bot can only patch', async () => {
+    const server = await standIn();
+    const { openMetadata, service } = await pipelinesOf(server);
+    await openMetadata.pipelines.put({ ...request, service }, signal);
+
+    const { displayName: _, ...texts } = { ...request, description: 'second' };
+    const entity = await openMetadata.pipelines.put({ ...texts, service }, signal);
+
+    expect(entity).toMatchObject({ description: 'second', displayName: undefined });
+    expect(await openMetadata.pipelines.find('shop.orders', signal)).toEqual(entity);
+  });
+
+  test('are found where they were deleted in a way that can be undone', async () => {
+    const server = await standIn();
+    const { openMetadata, service } = await pipelinesOf(server);
+    server.addPipeline({ ...request, service, deleted: true });
+
+    expect(await openMetadata.pipelines.find('shop.orders', signal)).toMatchObject({ deleted: true });
+  });
+
+  test('may be out of reach for the bot', async () => {
+    const server = await standIn();
+    const { openMetadata, service } = await pipelinesOf(server);
+    server.forbid('PUT services/ingestionPipelines');
+
+    await expect(openMetadata.pipelines.put({ ...request, service }, signal)).rejects.toMatchObject({
+      kind: 'permissionDenied',
+    });
+  });
+
+  test.each([
+    ['fields of another version', { owner: { id: 'x', type: 'user' } }],
+    ['a service that is not there', { service: { id: 'x', type: 'databaseService' } }],
+    ['a domain that is not there', { domains: ['Sales'] }],
+  ])('are refused with %s', async (_, changes) => {
+    const { openMetadata, service } = await pipelinesOf(await standIn());
+
+    await expect(
+      openMetadata.pipelines.put({ ...request, service, ...changes }, signal),
+    ).rejects.toMatchObject({ kind: 'refused' });
+  });
+
+  test('are deleted although the server cannot take them down in its own Airflow', async () => {
+    const server = await standIn();
+    const { openMetadata, service } = await pipelinesOf(server);
+    const { id } = await openMetadata.pipelines.put({ ...request, service }, signal);
+    server.setPipelineService({
+      platform: 'disabled',
+      deletePipeline() {
+        throw new Error('The NoopClient does not implement the delete method');
+      },
+    });
+
+    await openMetadata.pipelines.remove(id, signal);
+
+    expect(server.entities('ingestionPipelines')).toEqual([]);
+  });
+
+  test('are not deleted by a bot that may not', async () => {
+    const server = await standIn();
+    const { openMetadata, service } = await pipelinesOf(server);
+    const { id } = await openMetadata.pipelines.put({ ...request, service }, signal);
+    server.forbid('DELETE services/ingestionPipelines');
+
+    await expect(openMetadata.pipelines.remove(id, signal)).rejects.toMatchObject({
+      kind: 'permissionDenied',
+    });
+  });
+
+  test('are run by what the server says', async () => {
+    const server = await standIn();
+    server.setPipelineService({ platform: 'Kubernetes', deletePipeline: () => {} });
+
+    expect(await door(server.url).pipelinePlatform(signal)).toBe('Kubernetes');
+  });
+
+  test('refer to users, teams and domains by their ids', async () => {
+    const server = await standIn();
+    const openMetadata = door(server.url);
+    const user = server.addEntity('users', 'jane.doe');
+    const domain = server.addEntity('domains', 'Sales');
+
+    expect(await openMetadata.findId('user', 'jane.doe', signal)).toBe(user.id);
+    expect(await openMetadata.findId('domain', 'Sales', signal)).toBe(domain.id);
+    expect(await openMetadata.findId('team', 'jane.doe', signal)).toBeUndefined();
+  });
+});
+
 describe('an address', () => {
   test.each([
     ['that answers with a page', 200, '<html>', 'notOpenMetadata'],

@@ -1,53 +1,26 @@
 import { z } from 'zod';
-import { serviceFullyQualifiedName } from '../domain/naming.ts';
-import type { SecretValue } from '../domain/secretValue.ts';
-import { createHttpClient, type HttpAnswer } from '../http/httpClient.ts';
-import { HttpFailure } from '../http/httpFailure.ts';
-import { parseJson } from '../http/parseJson.ts';
-import type { TlsSettings } from '../http/tls.ts';
-import { classifyAnswer, openMetadataFailure } from './failure.ts';
+import { quoteName, serviceFullyQualifiedName } from '../domain/naming.ts';
 import { type OpenMetadata, OpenMetadataError, type ServiceReference } from './openMetadata.ts';
+import { createPipelineEntities } from './pipelineEntities.ts';
+import { createServerCall, isAbsent, readAnswer, type OpenMetadataOptions } from './serverCall.ts';
 import { servicePath } from './serviceTypes.ts';
-
-export interface OpenMetadataOptions {
-  /** Ends in `/api`. */
-  readonly baseUrl: string;
-  /** Absent where the operator does not know it: then only `version` can be asked. */
-  readonly token: SecretValue | undefined;
-  readonly tls: TlsSettings;
-  readonly timeoutMilliseconds: number;
-}
 
 const Version = z.object({ version: z.string() });
 const Service = z.object({ id: z.string(), name: z.string(), fullyQualifiedName: z.string() });
-/** How the server reports errors; a 404 of anything else means that it is not OpenMetadata. */
-const ServerError = z.object({ code: z.number(), message: z.string() });
+/** Also the answer to a question about a backend that is not well: its own code then tells. */
+const PipelineService = z.object({ platform: z.string() });
+const Identified = z.object({ id: z.string() });
+
+const PATHS = { user: 'users', team: 'teams', domain: 'domains' } as const;
 
 /** Opens the door to one OpenMetadata server. Makes no call by itself. */
 export function createOpenMetadata(options: OpenMetadataOptions): OpenMetadata {
-  const { token, timeoutMilliseconds } = options;
-  const address = withoutCredentials(options.baseUrl);
-  const client = createHttpClient({ tls: options.tls, maxSockets: 4 });
-  const authorization = token && { Authorization: `Bearer ${token.reveal()}` };
+  const server = createServerCall(options);
+  const { address } = server;
 
-  async function get(path: string, signal: AbortSignal): Promise<HttpAnswer> {
-    const headers = { Accept: 'application/json', ...authorization };
-    try {
-      return await client.send(
-        { method: 'GET', url: `${address}/v1/${path}`, headers, readOnly: true, timeoutMilliseconds },
-        signal,
-      );
-    } catch (error) {
-      throw error instanceof HttpFailure ? openMetadataFailure(error, address) : error;
-    }
-  }
-
-  function read<T>(schema: z.ZodType<T>, answer: HttpAnswer): T {
-    const parsed = schema.safeParse(answer.status === 200 ? parseJson(answer.body) : undefined);
-    if (!parsed.success) {
-      throw classifyAnswer(answer, address);
-    }
-    return parsed.data;
+  async function find<T>(schema: z.ZodType<T>, path: string, signal: AbortSignal): Promise<T | undefined> {
+    const answer = await server.send({ method: 'GET', path }, signal);
+    return isAbsent(answer) ? undefined : readAnswer(schema, answer, address);
   }
 
   async function findService(
@@ -59,24 +32,27 @@ export function createOpenMetadata(options: OpenMetadataOptions): OpenMetadata {
     if (path === undefined) {
       throw new OpenMetadataError('unknownServiceType', `There is no service type ${type} in OpenMetadata.`);
     }
-    const answer = await get(
-      `${path}/name/${encodeURIComponent(serviceFullyQualifiedName({ type, name }))}`,
-      signal,
-    );
-    const absent = answer.status === 404 && ServerError.safeParse(parseJson(answer.body)).success;
-    return absent ? undefined : read(Service, answer);
+    const fullyQualifiedName = serviceFullyQualifiedName({ type, name });
+    return find(Service, `${path}/name/${encodeURIComponent(fullyQualifiedName)}`, signal);
   }
 
   return {
     async version(signal) {
-      return read(Version, await get('system/version', signal)).version;
+      const answer = await server.send({ method: 'GET', path: 'system/version' }, signal);
+      return readAnswer(Version, answer, address).version;
     },
     findService,
-    close: () => client.close(),
+    async findId(type, name, signal) {
+      const fullyQualifiedName = type === 'domain' ? name : quoteName(name);
+      const path = `${PATHS[type]}/name/${encodeURIComponent(fullyQualifiedName)}`;
+      return (await find(Identified, path, signal))?.id;
+    },
+    pipelines: createPipelineEntities(server),
+    async pipelinePlatform(signal) {
+      const path = 'services/ingestionPipelines/status';
+      const answer = await server.send({ method: 'GET', path }, signal);
+      return readAnswer(PipelineService, answer, address).platform;
+    },
+    close: () => server.close(),
   };
-}
-
-function withoutCredentials(baseUrl: string): string {
-  const url = new URL(baseUrl);
-  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }

@@ -76,3 +76,25 @@ export function classifyAnswer(answer: HttpAnswer, address: string): OpenMetadat
       'lead to a login page.',
   );
 }
+
+/** What an answer that is no success means where an ingestion pipeline was to be read, written or deleted. */
+export function classifyWrite(
+  answer: HttpAnswer,
+  address: string,
+  isServerError: boolean,
+): OpenMetadataError {
+  const { status } = answer;
+  if (status === 403) {
+    return new OpenMetadataError(
+      'permissionDenied',
+      `OpenMetadata at ${address} does not let the bot of this token change ingestion pipelines. Give the bot a role that ` +
+        'may view, create, edit and delete them, or set openMetadata.register to false.',
+    );
+  }
+  return isServerError && status >= 400 && status < 500 && status !== 401 && status !== 429
+    ? new OpenMetadataError(
+        'refused',
+        `OpenMetadata at ${address} refused the ingestion pipeline (status ${status}); its log says why.`,
+      )
+    : classifyAnswer(answer, address);
+}

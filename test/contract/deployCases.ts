@@ -1,5 +1,7 @@
 import { expect } from 'vitest';
 import { AirflowError } from '../../src/airflow/airflowError.ts';
+import { envelopeOf } from '../../src/domain/envelope.ts';
+import { parseVersion } from '../../src/domain/version.ts';
 import { deployed, documentFor, newName, registered, triggered } from './document.ts';
 import { type ContractCase, patiently, withAirflow } from './subject.ts';
 
@@ -20,6 +22,30 @@ export const deployCases: readonly ContractCase[] = [
           const listed = await airflow.listDags(signal);
           expect(listed.find(({ dagId }) => dagId === name)).toMatchObject({ description, isPaused: true });
         });
+      });
+    },
+  },
+  {
+    sentence: 'a document with owners, domains and options is taken in the form that its version wants',
+    async run(subject) {
+      const name = newName('envelope');
+      const version = parseVersion(subject.openMetadataVersion) ?? { major: 0, minor: 0 };
+      const envelope = envelopeOf(
+        {
+          pipelineType: 'metadata',
+          service: { type: 'databaseService', name: subject.service.name },
+          sourceConfig: { config: {} },
+          owners: [{ type: 'team', name: 'sales' }],
+          domains: ['Sales', 'Sales.EMEA'],
+          raiseOnError: false,
+          enableStreamableLogs: false,
+        },
+        version,
+      );
+
+      await withAirflow(subject, async (airflow, signal) => {
+        await airflow.deploy(documentFor(subject, name, envelope), signal);
+        await registered(subject, airflow, name);
       });
     },
   },

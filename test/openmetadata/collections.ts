@@ -24,6 +24,9 @@ export type ServiceCollectionName = (typeof SERVICES)[number] | 'testSuites';
 
 export type CollectionName =
   | ServiceCollectionName
+  | 'users'
+  | 'teams'
+  | 'domains'
   | 'databases'
   | 'databaseSchemas'
   | 'tables'
@@ -43,6 +46,9 @@ const COLLECTIONS: Record<CollectionName, Collection> = {
   apiServices: serviceCollection('apiServices'),
   driveServices: serviceCollection('driveServices'),
   metadataServices: serviceCollection('metadataServices'),
+  users: { path: 'users', entityType: 'user' },
+  teams: { path: 'teams', entityType: 'team' },
+  domains: { path: 'domains', entityType: 'domain' },
   testSuites: { path: 'dataQuality/testSuites', entityType: 'testSuite' },
   testConnectionDefinitions: {
     path: 'services/testConnectionDefinitions',

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { collectionOf, type CollectionName } from './collections.ts';
 
 /** The members that OpenMetadata itself gives to an entity, beside those of the request that created it. */
@@ -55,7 +56,8 @@ export function createEntityStore(): EntityStore {
     const fullyQualifiedName =
       collection === 'testSuites' ? request.name : qualify(request.name, parent?.entity);
     const known = entitiesOf(collection).get(fullyQualifiedName);
-    const entity = { ...known, ...request, ...references(parent), ...stamp(known), fullyQualifiedName };
+    const content = { ...known, ...request, ...references(parent), fullyQualifiedName };
+    const entity = { ...content, ...stamp(known, content) };
     entitiesOf(collection).set(fullyQualifiedName, entity);
     return entity;
   }
@@ -96,11 +98,25 @@ function references(parent: Parent | undefined): Record<string, unknown> {
   return { database, service, [parent.member]: { id, type: parent.type, name, fullyQualifiedName } };
 }
 
-function stamp(known: Entity | undefined): {
-  id: string;
-  version: number;
-  updatedAt: number;
-  updatedBy: string;
-} {
-  return { id: known?.id ?? randomUUID(), version: 0.1, updatedAt: Date.now(), updatedBy: 'ingestion-bot' };
+function stamp(known: Entity | undefined, content: object): Stamp {
+  const changed = known !== undefined && !isDeepStrictEqual(known, { ...content });
+  return {
+    id: known?.id ?? randomUUID(),
+    version: nextVersion(known, changed),
+    updatedAt: changed || known === undefined ? Date.now() : Number(known['updatedAt']),
+    updatedBy: 'ingestion-bot',
+  };
+}
+
+interface Stamp {
+  readonly id: string;
+  readonly version: number;
+  readonly updatedAt: number;
+  readonly updatedBy: string;
+}
+
+/** Grows by 0.1 with each change. */
+function nextVersion(known: Entity | undefined, changed: boolean): number {
+  const version = Number(known?.['version'] ?? 0);
+  return known === undefined || changed ? Math.round((version + 0.1) * 10) / 10 : version;
 }

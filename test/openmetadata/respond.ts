@@ -14,8 +14,9 @@ export interface RecordedRequest {
 }
 
 export interface ServerState extends Backend {
-  version: string;
   token: string;
+  /** What the bot of the token may not do, such as `PUT services/ingestionPipelines`, each the beginning of a call. */
+  forbidden: readonly string[];
   readonly requests: RecordedRequest[];
 }
 
@@ -40,13 +41,17 @@ interface Call {
 }
 
 function replyTo(state: ServerState, call: Call): Reply {
-  const { pathname } = new URL(call.path, 'http://localhost');
+  const { pathname, searchParams } = new URL(call.path, 'http://localhost');
   if (pathname === `${PREFIX}system/version`) return ok(versionOf(state));
   if (!pathname.startsWith(PREFIX)) return failure(404, 'HTTP 404 Not Found');
   if (!call.authorised) return failure(401, 'Not Authorized! Token not present or not valid');
+  const path = pathname.slice(PREFIX.length);
+  if (state.forbidden.some((deed) => `${call.method} ${path}`.startsWith(deed))) {
+    return failure(403, "Principal: CatalogPrincipal{name='ingestion-bot'} operations not allowed");
+  }
   const body = parseJson(call.body);
   if (body === undefined) return failure(400, 'Unable to process JSON');
-  return answer(state, call.method, pathname.slice(PREFIX.length), body);
+  return answer(state, { method: call.method, path, query: searchParams, body });
 }
 
 function versionOf({ version }: ServerState): Record<string, unknown> {

@@ -1,12 +1,22 @@
 import { z } from 'zod';
 import { collectionAt, type CollectionName } from './collections.ts';
 import { ParentNotFound, type EntityStore } from './entityStore.ts';
+import {
+  deletePipeline,
+  getPipeline,
+  getPipelineByName,
+  patchPipeline,
+  pipelineServiceStatus,
+  putPipeline,
+} from './ingestionPipelines.ts';
 import { failure, ok, type Reply } from './reply.ts';
 import { testConnectionDefinition } from './testConnectionDefinition.ts';
 
 /** What the handlers of all routes share. */
 export interface Backend {
   readonly store: EntityStore;
+  version: string;
+  pipelineService: PipelineService;
   /** By the fully qualified name of the pipeline, oldest first. */
   readonly statuses: Map<string, readonly PipelineStatus[]>;
 }
@@ -17,9 +27,17 @@ export interface PipelineStatus extends Readonly<Record<string, unknown>> {
   readonly pipelineState: string;
 }
 
-interface Call {
+/** What the server runs its own pipelines with. */
+export interface PipelineService {
+  readonly platform: string;
+  /** The server takes a pipeline down when its entity is deleted; may fail, and then so does the deletion's answer. */
+  readonly deletePipeline: (name: string) => void;
+}
+
+export interface Call {
   readonly backend: Backend;
   readonly parameters: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
   readonly body: unknown;
 }
 
@@ -56,6 +74,16 @@ const ROUTES: readonly Route[] = [
     handle: listStatuses,
   },
   { methods: ['PUT'], path: /^services\/ingestionPipelines\/progress\//, handle: () => ok() },
+  { methods: ['GET'], path: /^services\/ingestionPipelines\/status$/, handle: pipelineServiceStatus },
+  { methods: ['PUT', 'POST'], path: /^services\/ingestionPipelines$/, handle: putPipeline },
+  {
+    methods: ['GET'],
+    path: /^services\/ingestionPipelines\/name\/(?<name>[^/]+)$/,
+    handle: getPipelineByName,
+  },
+  { methods: ['GET'], path: /^services\/ingestionPipelines\/(?<id>[^/]+)$/, handle: getPipeline },
+  { methods: ['PATCH'], path: /^services\/ingestionPipelines\/(?<id>[^/]+)$/, handle: patchPipeline },
+  { methods: ['DELETE'], path: /^services\/ingestionPipelines\/(?<id>[^/]+)$/, handle: deletePipeline },
   {
     methods: ['GET'],
     path: /^services\/testConnectionDefinitions\/name\/(?<name>[^/]+)$/,
@@ -77,11 +105,20 @@ const ROUTES: readonly Route[] = [
   },
 ];
 
+export interface AuthorisedCall {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: unknown;
+}
+
 /** Answers one authorised call; `path` is what follows `/api/v1/`. */
-export function answer(backend: Backend, method: string, path: string, body: unknown): Reply {
+export function answer(backend: Backend, { method, path, query, body }: AuthorisedCall): Reply {
   for (const route of ROUTES) {
     const match = route.methods.includes(method) ? route.path.exec(path) : null;
-    if (match !== null) return attempt(route, { backend, body, parameters: decodeAll(match.groups ?? {}) });
+    if (match !== null) {
+      return attempt(route, { backend, body, query, parameters: decodeAll(match.groups ?? {}) });
+    }
   }
   return failure(404, `HTTP 404 Not Found: ${method} ${path}`);
 }

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { CollectionName, ServiceCollectionName } from './collections.ts';
 import { createEntityStore, type Entity, type EntityRequest } from './entityStore.ts';
 import { type RecordedRequest, respond, type ServerState } from './respond.ts';
-import type { PipelineStatus } from './routes.ts';
+import type { PipelineService, PipelineStatus } from './routes.ts';
 
 export interface OpenMetadataOptions {
   /** Three numbers, such as `1.10.2`. */
@@ -21,11 +21,19 @@ export interface OpenMetadataStandIn {
   readonly requests: readonly RecordedRequest[];
   /** Returns the service with its new id. */
   addService(collection: ServiceCollectionName, service: EntityRequest): Entity;
+  /** A user, team or domain. */
+  addEntity(collection: 'users' | 'teams' | 'domains', name: string): Entity;
+  /** As somebody else than the operator would, with these members. */
+  addPipeline(pipeline: EntityRequest): Entity;
   entities(collection: CollectionName): readonly Entity[];
   /** What the runs of a pipeline reported, oldest first. */
   pipelineStatuses(fullyQualifiedName: string): readonly PipelineStatus[];
   setVersion(version: string): void;
   setToken(token: string): void;
+  /** What the bot may not do from now on, such as `DELETE services/ingestionPipelines`: the beginnings of calls. */
+  forbid(...deeds: readonly string[]): void;
+  /** What the server runs its own pipelines with; an Airflow of its own that has none of ours where nothing is set. */
+  setPipelineService(service: PipelineService): void;
   stop(): Promise<void>;
 }
 
@@ -35,6 +43,8 @@ export async function startOpenMetadata(options: OpenMetadataOptions): Promise<O
   const state: ServerState = {
     version,
     token,
+    forbidden: [],
+    pipelineService: { platform: 'Airflow', deletePipeline: () => {} },
     requests: [],
     store: createEntityStore(),
     statuses: new Map(),
@@ -50,6 +60,8 @@ export async function startOpenMetadata(options: OpenMetadataOptions): Promise<O
     url: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/api`,
     requests: state.requests,
     addService: (collection, service) => state.store.upsert(collection, service),
+    addEntity: (collection, name) => state.store.upsert(collection, { name }),
+    addPipeline: (pipeline) => state.store.upsert('ingestionPipelines', pipeline),
     entities: (collection) => state.store.all(collection),
     pipelineStatuses: (name) => state.statuses.get(name) ?? [],
     setVersion: (newVersion) => {
@@ -57,6 +69,12 @@ export async function startOpenMetadata(options: OpenMetadataOptions): Promise<O
     },
     setToken: (newToken) => {
       state.token = newToken;
+    },
+    forbid: (...deeds) => {
+      state.forbidden = deeds;
+    },
+    setPipelineService: (service) => {
+      state.pipelineService = service;
     },
     stop: async () => {
       if (!server.listening) return;

@@ -21,6 +21,13 @@ export const clientRules: readonly RuleRow[] = [
   row('set exactly one of username', 'spec.auth.username', undefined, 'admin', 'spec.auth'),
   row('set exactly one of jwtToken', 'spec.openMetadata', { jwtTokenEnv: 'OM_JWT' }, {}),
   row(
+    'register needs jwtToken',
+    'spec.openMetadata',
+    { jwtTokenEnv: 'OM_JWT', register: false },
+    { jwtTokenEnv: 'OM_JWT', register: true },
+    'spec.openMetadata.register',
+  ),
+  row(
     VARIABLE,
     'spec.openMetadata',
     { jwtTokenEnv: 'OM_JWT' },

@@ -68,6 +68,13 @@ export const pipelineStatus = {
   dagId: 'team-a_orders',
   pipelineFQN: 'mysql_prod.team-a_orders',
   configHash: 'e3b0c442',
+  registered: {
+    fullyQualifiedName: 'mysql_prod.team-a_orders',
+    id: '6f1b3c52-0d6e-4c3f-9a52-1b7f3b5f8a10',
+    hash: 'a'.repeat(64),
+    version: 0.2,
+    time: '2026-11-23T06:00:00Z',
+  },
   deployed: {
     hash: 'e3b0c442',
     publicHash: '98fc1c14',

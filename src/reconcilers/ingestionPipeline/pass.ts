@@ -31,6 +31,8 @@ export interface Pass {
   note(part: Omit<IngestionPipelineStatus, 'conditions' | 'observedGeneration'>): void;
   noted(): IngestionPipelineStatus;
   judge(verdict: Verdict<PipelineConditionType>): void;
+  /** Takes a condition off the status that is not asked for any more. */
+  retract(type: PipelineConditionType): void;
   announce(type: 'Normal' | 'Warning', reason: Reason, message: string): void;
   /** Writes the status if it differs, and then the events. Throws KubeError. */
   settle(ending: Ending): Promise<void>;
@@ -48,6 +50,7 @@ export function beginPass(
   const before = pipeline.status ?? {};
   const now = deps.clock();
   const verdicts = new Map<string, Verdict>();
+  const retracted = new Set<string>();
   let draft: IngestionPipelineStatus = {
     ...before,
     dagId,
@@ -89,9 +92,12 @@ export function beginPass(
     judge(verdict) {
       verdicts.set(verdict.type, verdict);
     },
+    retract(type) {
+      retracted.add(type);
+    },
     announce,
     async settle(ending) {
-      const known = current.status?.conditions ?? [];
+      const known = (current.status?.conditions ?? []).filter(({ type }) => !retracted.has(type));
       const judged = [...verdicts.values(), ...verdictsOf(ending, spec.suspend === true)];
       const conditions = applyVerdicts(known, judged, metadata.generation, deps.clock());
       const observedGeneration = ending.kind === 'paused' ? before.observedGeneration : metadata.generation;

@@ -16,10 +16,12 @@ import { followRuns } from './followRuns.ts';
 import { isSameAirflow } from './formerClient.ts';
 import { beginPass, type Pass } from './pass.ts';
 import { connect, requireReady } from './readiness.ts';
+import { register } from './register.ts';
 import { removePipeline } from './remove.ts';
 import { render, validate } from './render.ts';
 import { startRequestedRun } from './requestedRun.ts';
 import { noteRequests } from './requests.ts';
+import { leaveFormerEntity } from './unregister.ts';
 
 const RETRY_CLEARING = 30_000;
 
@@ -62,7 +64,10 @@ async function converge(deps: PipelineDependencies, pass: Pass): Promise<Outcome
   const location = await writeDocument(deps, pass, client, rendered);
   requireReady(clientKey, connection);
   try {
-    const deployed = await deploy({ deps, pass, client, connection, rendered, location });
+    const deployment = { deps, pass, client, connection, rendered, location };
+    await leaveFormerEntity(deployment);
+    const deployed = await deploy(deployment);
+    await register(deployment);
     const enabled = await enable(pass, connection, deployed);
     const { view, retry } = await startRequestedRun(pass, connection, enabled);
     await followRuns(deps, pass, connection, view);

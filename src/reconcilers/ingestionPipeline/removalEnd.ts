@@ -7,6 +7,7 @@ import type { PipelineDependencies } from './dependencies.ts';
 import { formerDocument } from './document.ts';
 import { describeOrphan } from './orphan.ts';
 import type { Pass } from './pass.ts';
+import { endRegistration } from './endRegistration.ts';
 import { stillDeleting } from './stillDeleting.ts';
 
 const RETRY = 5_000;
@@ -19,6 +20,7 @@ export async function endRemoval(
 ): Promise<void> {
   switch (decision.kind) {
     case 'finish':
+      await endRegistration(deps, pass);
       await dropDocument(deps, pass);
       pass.announce('Normal', 'Deleted', `Nothing of this pipeline is left in Airflow (DAG ${pass.dagId}).`);
       return dropFinalizer(deps, pass);

@@ -190,3 +190,16 @@ describe('the document in the ConfigMap', () => {
     expect(world.airflow.history).toEqual([`deploy ${DAG_ID}`, `enable ${DAG_ID}`]);
   });
 });
+
+it('what this OpenMetadata does not take is left out, and said where the specification is judged', async () => {
+  const world = await readyWorld();
+  world.openMetadata.version = '1.4.1';
+  world.airflow.installation = { ...world.airflow.installation, pluginVersion: '1.4.1.0' };
+  await world.pass(120);
+  world.pipelines.create(pipelineManifest({ domains: ['Sales'], raiseOnError: false }));
+  await world.pass(10);
+
+  expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+  expect(message(world, 'Validated')).toContain('do not take it: spec.domains, spec.raiseOnError.');
+  expect(Object.keys(world.airflow.rows.document(DAG_ID) ?? {})).not.toContain('raiseOnError');
+});

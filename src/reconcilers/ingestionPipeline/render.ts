@@ -2,6 +2,7 @@ import type { PipelineServiceClient } from '../../api/pipelineServiceClient.ts';
 import { configHash } from '../../domain/configHash.ts';
 import { configMapDocument } from '../../domain/configMapDocument.ts';
 import { markDocument, renderDocument, type DocumentInput } from '../../domain/document.ts';
+import { remarkOnEnvelope } from '../../domain/envelope.ts';
 import { revealSecrets, type JsonObject, type JsonValue } from '../../domain/json.ts';
 import { PlaceholderValue } from '../../domain/placeholderValue.ts';
 import type { SecretValue } from '../../domain/secretValue.ts';
@@ -74,7 +75,13 @@ export async function render(
     type: 'Validated',
     status: 'True',
     reason: 'Valid',
-    message: ['The specification is well formed.', remark].join(' ').trimEnd(),
+    message: [
+      'The specification is well formed.',
+      remark,
+      remarkOnEnvelope(pass.pipeline.spec, knownVersion(client, connection) ?? ASSUMED_VERSION),
+    ]
+      .filter((text) => text !== '')
+      .join(' '),
   });
   const hash = configHash(document, hashKey(credentials, secrets.length > 0));
   return {

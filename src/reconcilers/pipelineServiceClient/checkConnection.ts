@@ -4,6 +4,7 @@ import type { Outcome } from '../../domain/outcome.ts';
 import type { Connection } from '../shared/connection.ts';
 import { keyOf } from '../shared/references.ts';
 import { checkAirflow, type ClientVerdict } from './airflowCheck.ts';
+import { findOtherBackend, withBackend } from './backendCheck.ts';
 import type { ClientDependencies } from './dependencies.ts';
 import { checkMount } from './mountCheck.ts';
 import { checkCompatibility, checkOpenMetadata } from './openMetadataCheck.ts';
@@ -36,12 +37,13 @@ async function checkConnection(
     checkAirflow(connection, signal),
     checkOpenMetadata(connection, signal),
   ]);
+  const backend = await findOtherBackend(connection, airflow, signal);
   const verdicts = [
     ...airflow,
     openMetadata.verdict,
     checkCompatibility(connection),
     checkMount(client, connection),
-  ];
+  ].map((verdict) => withBackend(verdict, backend));
   const blockedBy = verdicts.find(isBlocking)?.message;
   const hasTurned =
     !connection.findings.checked ||

@@ -226,3 +226,45 @@ describe('a client that finds a fault', () => {
     expect(clientCondition(world, 'Ready')).toBe('False Timeout');
   });
 });
+
+describe('an OpenMetadata that runs its own pipelines', () => {
+  async function worldOf(platform: string, version: string): Promise<World> {
+    const world = await readyWorld();
+    Object.assign(world.openMetadata, { platform, version });
+    world.airflow.installation = { ...world.airflow.installation, pluginVersion: `${version}.0` };
+    return world;
+  }
+
+  it.each([
+    ['on Kubernetes', 'Kubernetes', '1.12.0', 'False UnsupportedBackend'],
+    ['on Airflow', 'Airflow', '1.12.0', 'False ManagedAPIsNotFound'],
+    ['on Airflow, spelt otherwise', 'airflow', '1.12.0', 'False ManagedAPIsNotFound'],
+    ['not at all', 'disabled', '1.12.0', 'False ManagedAPIsNotFound'],
+    ['in a version that had no choice', 'Kubernetes', '1.11.0', 'False ManagedAPIsNotFound'],
+  ])('%s explains an endpoint without the managed APIs', async (_, platform, version, expected) => {
+    const world = await worldOf(platform, version);
+    world.airflow.fail('probe', airflowError('managedApisNotFound'));
+    await world.pass(130);
+
+    expect(clientCondition(world, 'Reachable')).toBe(expected);
+    expect(message(world, 'Reachable', CLIENT_KEY).includes('runs its pipelines on Kubernetes')).toBe(
+      expected.includes('Unsupported'),
+    );
+  });
+
+  it('on Kubernetes is a remark only where Airflow works', async () => {
+    const world = await worldOf('Kubernetes', '2.0.5');
+    await world.pass(130);
+
+    expect(clientCondition(world, 'Ready')).toBe('True ReconcileSucceeded');
+    expect(message(world, 'Compatible', CLIENT_KEY)).toContain('runs its own pipelines on Kubernetes');
+  });
+
+  it('on Kubernetes does not change what is wrong with an Airflow that is down', async () => {
+    const world = await worldOf('Kubernetes', '2.0.5');
+    world.airflow.fail('probe', airflowError('connectionRefused'));
+    await world.pass(130);
+
+    expect(clientCondition(world, 'Reachable')).toBe('False ConnectionRefused');
+  });
+});

@@ -4,6 +4,7 @@ import type { Poller } from '../../airflow/poller.ts';
 import type { Version } from '../../domain/version.ts';
 import type { OpenMetadata } from '../../openmetadata/openMetadata.ts';
 import type { ClientCredentials } from './clientCredentials.ts';
+import type { LookTimes } from './lookTimes.ts';
 
 /** Everything it takes to work with one PipelineServiceClient: its doors, and what was last found behind them. */
 export interface Connection {
@@ -16,6 +17,8 @@ export interface Connection {
   readonly gate: DeployGate;
   /** Written by the client's reconciler, read by the pipelines'. */
   readonly findings: Findings;
+  /** When the entities of pipelines were last looked at in OpenMetadata. */
+  readonly entityLooks: LookTimes;
   close(): void;
 }
 

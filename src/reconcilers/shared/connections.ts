@@ -4,10 +4,11 @@ import type { AirflowOptions } from '../../airflow/airflowClient.ts';
 import type { DeployGate, DeployGateOptions } from '../../airflow/deployGate.ts';
 import type { Poller } from '../../airflow/poller.ts';
 import type { PipelineServiceClient } from '../../api/pipelineServiceClient.ts';
-import type { OpenMetadataOptions } from '../../openmetadata/client.ts';
+import type { OpenMetadataOptions } from '../../openmetadata/serverCall.ts';
 import type { OpenMetadata } from '../../openmetadata/openMetadata.ts';
 import type { ClientCredentials } from './clientCredentials.ts';
 import type { Connection } from './connection.ts';
+import { createLookTimes } from './lookTimes.ts';
 import { keyOf } from './references.ts';
 
 /** The connections of all clients, by the client's key. */
@@ -72,6 +73,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
       poller,
       gate: gateOf(clientKey, client),
       findings: { checked: false, nextCheckAt: 0 },
+      entityLooks: createLookTimes(),
       close() {
         stop.abort();
         airflow.close();
