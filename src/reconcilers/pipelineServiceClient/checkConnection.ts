@@ -5,6 +5,7 @@ import type { Connection } from '../shared/connection.ts';
 import { keyOf } from '../shared/references.ts';
 import { checkAirflow, type ClientVerdict } from './airflowCheck.ts';
 import type { ClientDependencies } from './dependencies.ts';
+import { untilNextLook } from './deployProgress.ts';
 import { checkMount } from './mountCheck.ts';
 import { checkCompatibility, checkOpenMetadata } from './openMetadataCheck.ts';
 import { settleClient } from './settle.ts';
@@ -21,7 +22,7 @@ export async function checkWhenDue(
     return checkConnection(deps, client, connection, signal);
   }
   await settleClient(deps, client, { verdicts: [] }, signal);
-  return { kind: 'done', checkAfter: remaining };
+  return { kind: 'done', checkAfter: untilNextLook(connection.gate.snapshot(), remaining) };
 }
 
 /** Looks at both servers, puts it on the status, and calls the pipelines if they can, or cannot, go on now. */
@@ -64,7 +65,7 @@ async function checkConnection(
   }
   const checkAfter = deps.checkEvery * (0.9 + deps.random() / 5);
   connection.findings.nextCheckAt = deps.clock() + checkAfter;
-  return { kind: 'done', checkAfter };
+  return { kind: 'done', checkAfter: untilNextLook(connection.gate.snapshot(), checkAfter) };
 }
 
 function isFree({ findings }: Connection): boolean {
