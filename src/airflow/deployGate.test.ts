@@ -203,7 +203,7 @@ describe('a queue', () => {
 
 describe('the pause', () => {
   /** Runs deploys of these latencies one after another; gives the pause after each. */
-  function pauses(latencies: readonly (number | 'failed')[]): number[] {
+  function pauses(latencies: readonly (number | 'failed' | 'refused')[]): number[] {
     const { gate, advance } = createGate();
     return latencies.map((latency, index) => {
       const key = String(index);
@@ -212,7 +212,7 @@ describe('the pause', () => {
         advance(120_000);
       }
       const permit = turn.kind === 'granted' ? turn.permit : granted(gate, key);
-      permit.finish(latency === 'failed' ? 10 : latency, latency !== 'failed');
+      permit.finish(typeof latency === 'number' ? latency : undefined, latency !== 'failed');
       return gate.snapshot().pauseMilliseconds;
     });
   }
@@ -240,6 +240,11 @@ describe('the pause', () => {
 
   test('follows trouble as it follows slowness', () => {
     expect(pauses([100, 'failed', 'failed'])).toEqual([0, 1_000, 2_000]);
+  });
+
+  test('learns nothing from a document that was refused, which takes Airflow no time', () => {
+    expect(pauses([2_000, 'refused', 2_000, 2_000])).toEqual([0, 0, 0, 0]);
+    expect(pauses([100, 900, 'refused', 900])).toEqual([0, 1_000, 1_000, 2_000]);
   });
 
   test('accepts in time that an Airflow has become slower for good', () => {

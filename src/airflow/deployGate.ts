@@ -23,10 +23,11 @@ export interface DeployGateOptions {
 
 export interface DeployPermit {
   /**
-   * Must be called when the deploy has ended; only the first call counts. `ok` is false where Airflow seems to be in
-   * trouble (time-out, 5xx, reset); a document that was refused is `ok`.
+   * Must be called when the deploy has ended; only the first call counts. `latencyMilliseconds` is Airflow's alone, and
+   * undefined where the deploy tells nothing of it: it was not tried, or its document was refused. `ok` is false where
+   * Airflow seems to be in trouble (time-out, 5xx, reset).
    */
-  finish(latencyMilliseconds: number, ok: boolean): void;
+  finish(latencyMilliseconds: number | undefined, ok: boolean): void;
 }
 
 export type DeployTurn =

@@ -13,7 +13,8 @@ const newestWeight = 0.2;
 export interface DeployPace {
   /** `hasWaited`: it started as soon as it might, so that the time since the last start tells the pace. */
   started(now: number, hasWaited: boolean): void;
-  finished(now: number, latencyMilliseconds: number, ok: boolean): void;
+  /** See the same of {@link DeployPermit}. */
+  finished(now: number, latencyMilliseconds: number | undefined, ok: boolean): void;
   nextStart(): number;
   pauseMilliseconds(): number;
   /** The usual time from one start to the next while deploys wait. */
@@ -41,16 +42,22 @@ export function createDeployPace(deploysPerMinute: number): DeployPace {
     },
     finished(now, latencyMilliseconds, ok) {
       lastEnd = now;
-      if (ok) {
+      if (!ok) {
+        pause = slower(pause);
+      } else if (latencyMilliseconds !== undefined) {
         baseline = Math.min(latencyMilliseconds, baseline * baselineDrift);
+        const slow = latencyMilliseconds > Math.max(baseline * slowFactor, baseline + slowMargin);
+        pause = slow ? slower(pause) : faster(pause);
       }
-      const slow = !ok || latencyMilliseconds > Math.max(baseline * slowFactor, baseline + slowMargin);
-      pause = slow ? Math.min(longestPause, Math.max(smallestPause, pause * 2)) : faster(pause);
     },
     nextStart: () => Math.max(lastStart + spacing, lastEnd + pause),
     pauseMilliseconds: () => pause,
     intervalMilliseconds: () => interval,
   };
+}
+
+function slower(pause: number): number {
+  return Math.min(longestPause, Math.max(smallestPause, pause * 2));
 }
 
 function faster(pause: number): number {
