@@ -34,7 +34,7 @@ async function checkConnection(
 ): Promise<Outcome> {
   const versionBefore = connection.findings.openMetadataVersion;
   const [airflow, openMetadata] = await Promise.all([
-    checkAirflow(connection, signal),
+    checkAirflow(connection, deps.clock(), signal),
     checkOpenMetadata(connection, signal),
   ]);
   const verdicts = [
