@@ -9,7 +9,7 @@ import { AWAITING_REGISTRATION } from './deployConclusion.ts';
 import { noteDeployed, type Deployment } from './deployment.ts';
 import { preflight } from './preflight.ts';
 
-/** The gate calls when the turn has come; this is the safety net. */
+/** The gate calls when the turn has come; this is the safety net, from when that is to be expected. */
 const TURN_RECHECK = 60_000;
 
 /** Posts the document, when its turn has come, and tells Airflow's answer. Halts with what stands against it. */
@@ -18,8 +18,7 @@ export async function sendDocument(deployment: Deployment): Promise<DeployAttemp
   await preflight(deployment);
   const turn = connection.gate.request(pass.key);
   if (turn.kind === 'queued') {
-    const message = 'Waits for its turn: deploys to this Airflow are paced.';
-    throw waiting({ type: 'Ready', reason: 'QueuedForDeploy', message }, TURN_RECHECK);
+    throw queued(deployment, turn.ahead);
   }
   try {
     return await post(deployment, turn.permit);
@@ -28,6 +27,16 @@ export async function sendDocument(deployment: Deployment): Promise<DeployAttemp
   } finally {
     turn.permit.finish(undefined, true);
   }
+}
+
+/** Where thousands wait, looking at each of them every minute would leave no worker for the deploys. */
+function queued({ deps, connection }: Deployment, ahead: number): Halt {
+  const message = 'Waits for its turn: deploys to this Airflow are paced.';
+  const expected = ahead * connection.gate.snapshot().intervalMilliseconds;
+  return waiting(
+    { type: 'Ready', reason: 'QueuedForDeploy', message },
+    Math.min(deps.settings.resync, expected + TURN_RECHECK),
+  );
 }
 
 /** The intent is on the status before the call, so that a crash in between leaves a trace. */
