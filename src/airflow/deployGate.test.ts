@@ -76,7 +76,12 @@ describe('a free gate', () => {
     const { gate } = createGate();
 
     expect(gate.request('a').kind).toBe('granted');
-    expect(gate.snapshot()).toEqual({ queued: 0, running: 1, pauseMilliseconds: 0 });
+    expect(gate.snapshot()).toEqual({
+      queued: 0,
+      running: 1,
+      pauseMilliseconds: 0,
+      intervalMilliseconds: 1_000,
+    });
   });
 
   test('is not free within the spacing of the last start', () => {
@@ -107,6 +112,22 @@ describe('a queue', () => {
     advance(1_000);
 
     expect(turns).toEqual(['b', 'c']);
+  });
+
+  test('gives each namespace its turn, and tells each key how many come first', () => {
+    const { gate, turns, advance } = createGate();
+    granted(gate, 'big/0').finish(100, true);
+    for (const key of ['big/1', 'big/2', 'big/3']) {
+      gate.request(key);
+    }
+
+    expect(gate.request('small/1')).toEqual({ kind: 'queued', ahead: 1 });
+    expect(gate.request('big/3')).toEqual({ kind: 'queued', ahead: 3 });
+    for (const key of ['big/1', 'small/1', 'big/2', 'big/3']) {
+      advance(1_000);
+      granted(gate, key).finish(100, true);
+    }
+    expect(turns).toEqual(['big/1', 'small/1', 'big/2', 'big/3']);
   });
 
   test('does not move while a deploy is under way', () => {
@@ -182,7 +203,7 @@ describe('a queue', () => {
 
 describe('the pause', () => {
   /** Runs deploys of these latencies one after another; gives the pause after each. */
-  function pauses(latencies: readonly (number | 'failed')[]): number[] {
+  function pauses(latencies: readonly (number | 'failed' | 'refused')[]): number[] {
     const { gate, advance } = createGate();
     return latencies.map((latency, index) => {
       const key = String(index);
@@ -191,7 +212,7 @@ describe('the pause', () => {
         advance(120_000);
       }
       const permit = turn.kind === 'granted' ? turn.permit : granted(gate, key);
-      permit.finish(latency === 'failed' ? 10 : latency, latency !== 'failed');
+      permit.finish(typeof latency === 'number' ? latency : undefined, latency !== 'failed');
       return gate.snapshot().pauseMilliseconds;
     });
   }
@@ -221,6 +242,11 @@ describe('the pause', () => {
     expect(pauses([100, 'failed', 'failed'])).toEqual([0, 1_000, 2_000]);
   });
 
+  test('learns nothing from a document that was refused, which takes Airflow no time', () => {
+    expect(pauses([2_000, 'refused', 2_000, 2_000])).toEqual([0, 0, 0, 0]);
+    expect(pauses([100, 900, 'refused', 900])).toEqual([0, 1_000, 1_000, 2_000]);
+  });
+
   test('accepts in time that an Airflow has become slower for good', () => {
     const history = pauses([100, ...Array.from({ length: 100 }, () => 500)]);
 
@@ -241,6 +267,34 @@ describe('the pause', () => {
     expect(turns).toEqual(['b']);
     advance(1);
     expect(turns).toEqual(['b', 'c']);
+  });
+});
+
+describe('the interval', () => {
+  test('comes near to the time that deploys take one after another', () => {
+    const { gate, advance } = createGate();
+    granted(gate, 'first').finish(4_000, true);
+    const keys = Array.from({ length: 30 }, (_, index) => String(index));
+    keys.forEach((key) => gate.request(key));
+    for (const key of keys) {
+      advance(1_000);
+      const permit = granted(gate, key);
+      advance(4_000);
+      permit.finish(4_000, true);
+    }
+
+    const { intervalMilliseconds } = gate.snapshot();
+    expect(intervalMilliseconds).toBeGreaterThan(4_900);
+    expect(intervalMilliseconds).toBeLessThan(5_100);
+  });
+
+  test('does not count the time in which nothing waited', () => {
+    const { gate, advance } = createGate();
+    granted(gate, 'a').finish(100, true);
+    advance(3_600_000);
+    granted(gate, 'b').finish(100, true);
+
+    expect(gate.snapshot().intervalMilliseconds).toBe(1_000);
   });
 });
 

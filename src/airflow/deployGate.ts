@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 import { createDeployPace } from './deployPace.ts';
+import { createFairQueue } from './fairQueue.ts';
 
 /** Runs the callback after the delay in milliseconds; the answer cancels it. */
 export type Schedule = (callback: () => void, delayMilliseconds: number) => () => void;
@@ -13,16 +14,20 @@ export interface DeployGateOptions {
   readonly deploysPerMinute?: number;
   /** Milliseconds that a key may leave its turn unclaimed before it loses its place; default 30,000. */
   readonly claimWithinMilliseconds?: number;
-  /** The turn of a queued key has come: it must call {@link DeployGate.request} again to claim it. Must not throw. */
+  /**
+   * The turn of a queued key (`namespace/name`) has come: it must call {@link DeployGate.request} again to claim it. Must
+   * not throw.
+   */
   readonly onTurn: (key: string) => void;
 }
 
 export interface DeployPermit {
   /**
-   * Must be called when the deploy has ended; only the first call counts. `ok` is false where Airflow seems to be in
-   * trouble (time-out, 5xx, reset); a document that was refused is `ok`.
+   * Must be called when the deploy has ended; only the first call counts. `latencyMilliseconds` is Airflow's alone, and
+   * undefined where the deploy tells nothing of it: it was not tried, or its document was refused. `ok` is false where
+   * Airflow seems to be in trouble (time-out, 5xx, reset).
    */
-  finish(latencyMilliseconds: number, ok: boolean): void;
+  finish(latencyMilliseconds: number | undefined, ok: boolean): void;
 }
 
 export type DeployTurn =
@@ -30,7 +35,10 @@ export type DeployTurn =
   /** Wait for `onTurn`; `ahead` keys come first. */
   | { readonly kind: 'queued'; readonly ahead: number };
 
-/** Paces the deploys to one Airflow by how it copes. Never blocks and never sleeps. */
+/**
+ * Paces the deploys to one Airflow by how it copes. Namespaces that wait take turns, so that a small one does not wait for
+ * all of a big one. Never blocks and never sleeps.
+ */
 export interface DeployGate {
   /** Asks for a turn, or claims the one that `onTurn` announced. Asking again keeps the place in the queue. */
   request(key: string): DeployTurn;
@@ -44,6 +52,8 @@ export interface DeployGateSnapshot {
   readonly running: number;
   /** The pause after each deploy that the gate holds to at present. */
   readonly pauseMilliseconds: number;
+  /** How long one deploy after another has taken of late, from start to start, while some waited. */
+  readonly intervalMilliseconds: number;
 }
 
 /** A turn that was announced and waits to be claimed. */
@@ -55,7 +65,7 @@ interface Announced {
 export function createDeployGate(options: DeployGateOptions): DeployGate {
   const { clock, schedule, onTurn, concurrentDeploys = 1, claimWithinMilliseconds = 30_000 } = options;
   const pace = createDeployPace(options.deploysPerMinute ?? 30);
-  const queue = new Set<string>();
+  const queue = createFairQueue();
   let running = 0;
   let announced: Announced | undefined;
   let stopTimer: (() => void) | undefined;
@@ -64,10 +74,10 @@ export function createDeployGate(options: DeployGateOptions): DeployGate {
     return announced === undefined && running < concurrentDeploys;
   }
 
-  function grant(): DeployTurn {
+  function grant(hasWaited: boolean): DeployTurn {
     let finished = false;
     running += 1;
-    pace.started(clock());
+    pace.started(clock(), hasWaited);
     planNextTurn();
     return {
       kind: 'granted',
@@ -96,11 +106,10 @@ export function createDeployGate(options: DeployGateOptions): DeployGate {
 
   function announceNext(): void {
     stopTimer = undefined;
-    const [key] = queue;
-    if (key === undefined || !hasFreeSlot()) {
+    const key = hasFreeSlot() ? queue.take() : undefined;
+    if (key === undefined) {
       return;
     }
-    queue.delete(key);
     announced = { key, stopLapse: schedule(lapse, claimWithinMilliseconds) };
     onTurn(key);
   }
@@ -114,17 +123,16 @@ export function createDeployGate(options: DeployGateOptions): DeployGate {
     if (announced?.key === key) {
       announced.stopLapse();
       announced = undefined;
-      return grant();
+      return grant(true);
     }
     if (queue.size === 0 && hasFreeSlot() && clock() >= pace.nextStart()) {
-      return grant();
+      return grant(false);
     }
-    const ahead = queue.has(key) ? [...queue].indexOf(key) : queue.size;
     queue.add(key);
     if (!stopTimer) {
       planNextTurn();
     }
-    return { kind: 'queued', ahead };
+    return { kind: 'queued', ahead: queue.ahead(key) };
   }
 
   function cancel(key: string): void {
@@ -138,6 +146,11 @@ export function createDeployGate(options: DeployGateOptions): DeployGate {
   return {
     request,
     cancel,
-    snapshot: () => ({ queued: queue.size, running, pauseMilliseconds: pace.pauseMilliseconds() }),
+    snapshot: () => ({
+      queued: queue.size,
+      running,
+      pauseMilliseconds: pace.pauseMilliseconds(),
+      intervalMilliseconds: pace.intervalMilliseconds(),
+    }),
   };
 }

@@ -6,13 +6,19 @@ const longestPause = 60_000;
 const rateStep = 0.1;
 /** Lets the baseline follow an Airflow that became slower for good, by a few per cent per deploy. */
 const baselineDrift = 1.05;
+/** The weight of the newest interval in the mean of them. */
+const newestWeight = 0.2;
 
 /** When the next deploy may start. Times are milliseconds since 1970. */
 export interface DeployPace {
-  started(now: number): void;
-  finished(now: number, latencyMilliseconds: number, ok: boolean): void;
+  /** `hasWaited`: it started as soon as it might, so that the time since the last start tells the pace. */
+  started(now: number, hasWaited: boolean): void;
+  /** See the same of {@link DeployPermit}. */
+  finished(now: number, latencyMilliseconds: number | undefined, ok: boolean): void;
   nextStart(): number;
   pauseMilliseconds(): number;
+  /** The usual time from one start to the next while deploys wait. */
+  intervalMilliseconds(): number;
 }
 
 /**
@@ -25,22 +31,33 @@ export function createDeployPace(deploysPerMinute: number): DeployPace {
   let lastEnd = -Infinity;
   let pause = 0;
   let baseline = Infinity;
+  let interval = spacing;
 
   return {
-    started(now) {
+    started(now, hasWaited) {
+      if (hasWaited) {
+        interval += (now - lastStart - interval) * newestWeight;
+      }
       lastStart = now;
     },
     finished(now, latencyMilliseconds, ok) {
       lastEnd = now;
-      if (ok) {
+      if (!ok) {
+        pause = slower(pause);
+      } else if (latencyMilliseconds !== undefined) {
         baseline = Math.min(latencyMilliseconds, baseline * baselineDrift);
+        const slow = latencyMilliseconds > Math.max(baseline * slowFactor, baseline + slowMargin);
+        pause = slow ? slower(pause) : faster(pause);
       }
-      const slow = !ok || latencyMilliseconds > Math.max(baseline * slowFactor, baseline + slowMargin);
-      pause = slow ? Math.min(longestPause, Math.max(smallestPause, pause * 2)) : faster(pause);
     },
     nextStart: () => Math.max(lastStart + spacing, lastEnd + pause),
     pauseMilliseconds: () => pause,
+    intervalMilliseconds: () => interval,
   };
+}
+
+function slower(pause: number): number {
+  return Math.min(longestPause, Math.max(smallestPause, pause * 2));
 }
 
 function faster(pause: number): number {

@@ -107,6 +107,11 @@ const PipelineCounts = z.object({
   stalled: counter('How many of them are Stalled.'),
 });
 
+const DeployCounts = z.object({
+  queued: counter('How many deploys wait for their turn.'),
+  running: counter('How many deploys are under way.'),
+});
+
 export const PipelineServiceClientStatus = z
   .object({
     observedGeneration: counter('The newest generation that the operator has looked at.').optional(),
@@ -117,6 +122,9 @@ export const PipelineServiceClientStatus = z
       .meta({ description: 'What was found out about the OpenMetadata server.' })
       .optional(),
     pipelines: PipelineCounts.meta({ description: 'How many pipelines refer to this client.' }).optional(),
+    deploys: DeployCounts.meta({
+      description: 'Deploys to this Airflow that are not done yet; absent while there are none.',
+    }).optional(),
     lastCheckTime: timestamp('When Airflow and OpenMetadata were last checked.').optional(),
   })
   .meta({ description: 'The client as it is; written by the operator.' });

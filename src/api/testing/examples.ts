@@ -146,5 +146,6 @@ export const clientStatus = {
   },
   openMetadata: { version: '2.0.5' },
   pipelines: { total: 3, ready: 2, stalled: 0 },
+  deploys: { queued: 12, running: 1 },
   lastCheckTime: '2026-11-23T06:00:00Z',
 };

@@ -118,6 +118,21 @@ describe('a new pipeline', () => {
 });
 
 describe('a pipeline that waits for its turn', () => {
+  it('looks again when that may be, not every minute, so that thousands that wait cost little', async () => {
+    const world = await readyWorld({ limits: { deploysPerMinute: 1 } });
+    const names = Array.from({ length: 20 }, (_, index) => `pipeline-${index}`);
+    names.forEach((name) => world.pipelines.create(pipelineManifest({}, { name })));
+    await world.pass(5);
+
+    expect(await world.reconcile('team-a/pipeline-1')).toEqual({ kind: 'waiting', checkAfter: 60_000 });
+    expect(await world.reconcile('team-a/pipeline-6')).toEqual({ kind: 'waiting', checkAfter: 360_000 });
+    expect(await world.reconcile('team-a/pipeline-19')).toEqual({ kind: 'waiting', checkAfter: 600_000 });
+    await world.pass(20 * 60);
+    for (const name of names) {
+      expect(condition(world, 'Ready', `team-a/${name}`)).toBe('True ReconcileSucceeded');
+    }
+  });
+
   it.each([
     ['becomes wrong', { description: 'in $HOME' }, 'False DollarInValue'],
     ['is as it was again', { displayName: undefined }, 'True ReconcileSucceeded'],

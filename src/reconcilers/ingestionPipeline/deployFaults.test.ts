@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AirflowError, type AirflowErrorKind } from '../../airflow/airflowError.ts';
+import { KubeError } from '../../kube/kubeError.ts';
 import { airflowError } from '../testing/airflowDoor.ts';
-import { CLIENT_KEY, DAG_ID, pipelineManifest } from '../testing/manifests.ts';
+import { CLIENT_KEY, DAG_ID, PIPELINE_KEY, pipelineManifest } from '../testing/manifests.ts';
 import {
   clientCondition,
   condition,
@@ -126,9 +127,21 @@ describe('a deploy that Airflow refuses', () => {
   ])('slows the next deploys down only where Airflow is not well: %s', async (kind, slowed) => {
     const world = await refusedWorld(kind);
     await world.reconcile();
-    const pause = world.operator().connections.get(CLIENT_KEY)?.gate.snapshot().pauseMilliseconds ?? 0;
 
-    expect(pause > 0).toBe(slowed);
+    expect(pauseOf(world) > 0).toBe(slowed);
+  });
+
+  it('does not slow the next deploys down because it was quicker than they are', async () => {
+    const world = await refusedWorld('invalidPayload');
+    await world.pass(10);
+    world.airflow.fail('deploy', undefined);
+    for (const displayName of ['one', 'two', 'three']) {
+      world.airflow.afterNext('deploy', () => world.clockwork.jump(2_000));
+      respecify(world, { displayName });
+      await world.pass(30);
+    }
+
+    expect(pauseOf(world)).toBe(0);
   });
 
   it.each<[AirflowErrorKind, string, string]>([
@@ -148,6 +161,31 @@ describe('a deploy that Airflow refuses', () => {
     expect(clientCondition(world, 'Ready')).toBe('True ReconcileSucceeded');
   });
 });
+
+describe('an API server that', () => {
+  it('is slow does not slow deploys down, which are for Airflow', async () => {
+    const world = await deployedWorld();
+    world.pipelines.duringWrites(() => world.clockwork.jump(2_000));
+    respecify(world, { displayName: 'Orders' });
+    await world.pass(30);
+
+    expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+    expect(pauseOf(world)).toBe(0);
+  });
+
+  it('refuses a write does not slow deploys down either', async () => {
+    const world = await deployedWorld();
+    respecify(world, { displayName: 'Orders' });
+    world.pipelines.refuseWrites(new KubeError('unavailable', PIPELINE_KEY));
+    await world.pass(30);
+
+    expect(pauseOf(world)).toBe(0);
+  });
+});
+
+function pauseOf(world: World): number {
+  return world.operator().connections.get(CLIENT_KEY)?.gate.snapshot().pauseMilliseconds ?? Number.NaN;
+}
 
 describe('a call other than a deploy that fails', () => {
   it.each<[AirflowErrorKind, string]>([

@@ -4,6 +4,7 @@ import type { ClientConditionType } from '../../api/conditionTypes.ts';
 import type { Reason } from '../../api/reasons.ts';
 import type { Verdict } from '../../domain/conditions.ts';
 import type { Connection, InstallationFault } from '../shared/connection.ts';
+import { probeWhenDue } from './probeWhenDue.ts';
 
 export type ClientVerdict = Verdict<ClientConditionType>;
 
@@ -23,10 +24,13 @@ const UNAUTHENTICATED: Readonly<Partial<Record<AirflowErrorKind, Reason>>> = {
 };
 
 /** Looks at Airflow and judges Reachable and Authenticated. */
-export async function checkAirflow(connection: Connection, signal: AbortSignal): Promise<ClientVerdict[]> {
+export async function checkAirflow(
+  connection: Connection,
+  now: number,
+  signal: AbortSignal,
+): Promise<ClientVerdict[]> {
   try {
-    const installation = await connection.airflow.probe(signal);
-    connection.findings.installation = installation;
+    const installation = await probeWhenDue(connection, now, signal);
     return [reachable(installation), authenticated(installation, connection.findings.deployFault)];
   } catch (error) {
     if (error instanceof AirflowError) {

@@ -6,6 +6,7 @@ import { keyOf } from '../shared/references.ts';
 import { checkAirflow, type ClientVerdict } from './airflowCheck.ts';
 import { findOtherBackend, withBackend } from './backendCheck.ts';
 import type { ClientDependencies } from './dependencies.ts';
+import { untilNextLook } from './deployProgress.ts';
 import { checkMount } from './mountCheck.ts';
 import { checkCompatibility, checkOpenMetadata } from './openMetadataCheck.ts';
 import { settleClient } from './settle.ts';
@@ -22,7 +23,7 @@ export async function checkWhenDue(
     return checkConnection(deps, client, connection, signal);
   }
   await settleClient(deps, client, { verdicts: [] }, signal);
-  return { kind: 'done', checkAfter: remaining };
+  return { kind: 'done', checkAfter: untilNextLook(connection.gate.snapshot(), remaining) };
 }
 
 /** Looks at both servers, puts it on the status, and calls the pipelines if they can, or cannot, go on now. */
@@ -34,7 +35,7 @@ async function checkConnection(
 ): Promise<Outcome> {
   const versionBefore = connection.findings.openMetadataVersion;
   const [airflow, openMetadata] = await Promise.all([
-    checkAirflow(connection, signal),
+    checkAirflow(connection, deps.clock(), signal),
     checkOpenMetadata(connection, signal),
   ]);
   const backend = await findOtherBackend(connection, airflow, signal);
@@ -66,7 +67,7 @@ async function checkConnection(
   }
   const checkAfter = deps.checkEvery * (0.9 + deps.random() / 5);
   connection.findings.nextCheckAt = deps.clock() + checkAfter;
-  return { kind: 'done', checkAfter };
+  return { kind: 'done', checkAfter: untilNextLook(connection.gate.snapshot(), checkAfter) };
 }
 
 function isFree({ findings }: Connection): boolean {

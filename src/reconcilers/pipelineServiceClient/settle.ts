@@ -7,6 +7,7 @@ import { statusDiffers } from '../shared/statusDifference.ts';
 import type { ClientVerdict } from './airflowCheck.ts';
 import { countPipelines } from './countPipelines.ts';
 import type { ClientDependencies } from './dependencies.ts';
+import { deployProgress, withProgress } from './deployProgress.ts';
 import { isInUse, usersOf } from './inUse.ts';
 import { summarise } from './summary.ts';
 
@@ -33,8 +34,11 @@ export async function settleClient(
   const pipelines = countPipelines(deps, keyOf(client));
   const summary = summarise(verdicts, known, deps.clock());
   const judged = [...verdicts, judgeUse(deps, client), ...summary.verdicts];
-  const conditions = applyVerdicts(known, judged, generation, deps.clock());
-  const status = { ...before, ...found, pipelines, conditions, observedGeneration: generation };
+  const gate = deps.connections.get(keyOf(client))?.gate.snapshot();
+  const progress = deployProgress(gate, client.status ?? {}, deps.clock());
+  const { deploys } = progress;
+  const conditions = applyVerdicts(known, withProgress(judged, before, progress), generation, deps.clock());
+  const status = { ...before, ...found, pipelines, deploys, conditions, observedGeneration: generation };
   if (lastCheckTime !== undefined && !statusDiffers(before, status)) {
     return summary.outcome;
   }

@@ -8,6 +8,8 @@ import type { ClientVerdict } from './airflowCheck.ts';
 const PATIENCE = 120_000;
 const RECHECK = 60_000;
 
+export const READY_MESSAGE = 'Airflow and OpenMetadata answer and fit together.';
+
 /** Faults that do not go away by themselves. */
 const NEEDS_PERSON: ReadonlySet<Reason> = new Set([
   'SecretNotFound',
@@ -15,6 +17,7 @@ const NEEDS_PERSON: ReadonlySet<Reason> = new Set([
   'TLSUntrusted',
   'TLSMismatch',
   'ManagedAPIsNotFound',
+  'UnsupportedBackend',
   'OpenMetadataNotFound',
   'InvalidCredentials',
   'PermissionDenied',
@@ -43,8 +46,12 @@ export function summarise(
   if (fault !== undefined) {
     return summariseFault(fault, known, now);
   }
-  const message = 'Airflow and OpenMetadata answer and fit together.';
-  const ready = { type: 'Ready', status: 'True', reason: 'ReconcileSucceeded', message } as const;
+  const ready = {
+    type: 'Ready',
+    status: 'True',
+    reason: 'ReconcileSucceeded',
+    message: READY_MESSAGE,
+  } as const;
   return { verdicts: verdicts.length === 0 ? [] : [ready] };
 }
 

@@ -30,6 +30,8 @@ export interface Findings {
   /** Milliseconds since 1970: until then the last check holds. 0 after a call that failed. */
   nextCheckAt: number;
   installation?: AirflowInstallation | undefined;
+  /** Milliseconds since 1970: when `installation` was found. */
+  probedAt?: number | undefined;
   openMetadataVersion?: Version | undefined;
   /** Faults of the installation that only a deploy brings to light, until one succeeds. */
   deployFault?: InstallationFault | undefined;

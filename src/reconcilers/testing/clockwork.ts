@@ -10,6 +10,8 @@ export interface Clockwork {
   /** Calls back after the delay in milliseconds; the answer cancels it. */
   schedule(callback: () => void | Promise<void>, delay: number): () => void;
   advance(milliseconds: number): Promise<void>;
+  /** Time goes by while something else is being done: what falls due meanwhile happens late. */
+  jump(milliseconds: number): void;
 }
 
 interface Entry {
@@ -40,15 +42,22 @@ export function createClockwork(): Clockwork {
     let count = 0;
     for (let entry = nextBefore(end); entry !== undefined; entry = nextBefore(end)) {
       agenda.delete(entry);
-      now = entry.at;
+      now = Math.max(now, entry.at);
       await entry.callback();
       count += 1;
       if (count > MOST_ENTRIES) {
         throw new Error('the simulated world does not come to rest');
       }
     }
-    now = end;
+    now = Math.max(now, end);
   }
 
-  return { clock: () => now, schedule, advance };
+  return {
+    clock: () => now,
+    schedule,
+    advance,
+    jump(milliseconds) {
+      now += milliseconds;
+    },
+  };
 }

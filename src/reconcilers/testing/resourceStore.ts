@@ -28,6 +28,8 @@ export interface ResourceStore<T extends Resource>
   statusWrites(): number;
   /** Makes the next writes of the operator fail. */
   refuseWrites(error: KubeError | undefined): void;
+  /** Happens during each write of a status from now on. */
+  duringWrites(happening: () => void): void;
 }
 
 export interface ResourceStoreOptions<T> {
@@ -43,6 +45,7 @@ export function createResourceStore<T extends Resource>(options: ResourceStoreOp
   let lastVersion = 100;
   let statusWrites = 0;
   let refusal: KubeError | undefined;
+  let happening: (() => void) | undefined;
 
   function current(key: string): T {
     const resource = stored.get(key);
@@ -129,7 +132,12 @@ export function createResourceStore<T extends Resource>(options: ResourceStoreOp
       refusal = error;
     },
 
+    duringWrites(next) {
+      happening = next;
+    },
+
     async applyStatus(key, status) {
+      happening?.();
       throwIfDefined(refusal);
       const before = current(key);
       if (isDeepStrictEqual(plain(before.status), plain(status))) {
