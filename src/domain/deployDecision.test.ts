@@ -34,6 +34,8 @@ const stale: DagView = {
   dag: { ...dag, description: ours.dag?.description ?? '', isActive: false },
 };
 const broken: DagView = { ...absent, importError: 'SyntaxError' };
+const oursBroken: DagView = { ...ours, importError: 'SyntaxError' };
+const staleBroken: DagView = { ...stale, importError: 'SyntaxError' };
 
 function attempt(state: DeployAttempt['state'], age = 1_000, ofHash = hash): DeployAttempt {
   return { hash: ofHash, time: NOW - age, state };
@@ -48,7 +50,7 @@ function decide(...situation: Parameters<typeof facts>): string {
   return decision.kind === 'deploy' ? `deploy ${decision.cause}` : decision.kind;
 }
 
-const views = { absent, unmarked, unseen, ours, outdated, foreign, stale, broken };
+const views = { absent, unmarked, unseen, ours, outdated, foreign, stale, broken, oursBroken, staleBroken };
 const attempts = [
   undefined,
   ...[hash, otherHash].flatMap((ofHash) =>
@@ -56,6 +58,7 @@ const attempts = [
       attempt('accepted', age, ofHash),
       attempt('registered', age, ofHash),
       attempt('unknown', age, ofHash),
+      attempt('broken', age, ofHash),
       attempt('refused', age, ofHash),
     ]),
   ),
@@ -78,12 +81,25 @@ describe('what to do about a deploy', () => {
     ['only its row is left', stale, attempt('registered'), 'deploy missing'],
     ['only its row is left, and it was deployed again', stale, attempt('accepted'), 'awaitRegistration'],
     ['it cannot be imported', broken, attempt('accepted'), 'importError'],
+    ['it can no longer be imported', oursBroken, attempt('registered'), 'deploy broken'],
     [
-      'it cannot be imported, and was there before',
-      marked(owner, hash, { importError: 'x' }),
+      'it can no longer be imported, and only its row is left',
+      staleBroken,
       attempt('registered'),
-      'importError',
+      'deploy broken',
     ],
+    ['it can no longer be imported, and was sent again', oursBroken, attempt('accepted'), 'importError'],
+    ['it cannot be imported, as was known', oursBroken, attempt('broken'), 'importError'],
+    [
+      'it cannot be imported, and the first try for it was refused',
+      oursBroken,
+      attempt('refused'),
+      'deploy broken',
+    ],
+    ['it can be imported again', ours, attempt('broken'), 'upToDate'],
+    ['it could not be imported, and is gone by now', absent, attempt('broken'), 'deploy missing'],
+    ['it could not be imported, and only its row is left', stale, attempt('broken'), 'deploy missing'],
+    ['somebody deployed over what could not be imported', unmarked, attempt('broken'), 'deploy edited'],
     [
       'another configuration could not be imported',
       broken,
@@ -185,6 +201,6 @@ describe('drift', () => {
       .filter(isDrift)
       .map((decision) => (decision.kind === 'deploy' ? decision.cause : ''));
 
-    expect(new Set(drifts)).toEqual(new Set(['missing', 'edited']));
+    expect(new Set(drifts)).toEqual(new Set(['missing', 'edited', 'broken']));
   });
 });

@@ -9,6 +9,8 @@ export type AttemptState =
   | 'registered'
   /** Sent, or about to be, and no answer seen: the operator died, or the connection did. */
   | 'unknown'
+  /** Airflow had its file, and could not import it. */
+  | 'broken'
   /** Airflow refused it. */
   | 'refused';
 
@@ -38,7 +40,9 @@ export interface DeployTiming {
   readonly verification: number;
 }
 
-export type DeployCause = 'created' | 'changed' | 'missing' | 'edited' | 'adopted' | 'retried';
+export type DeployCause = 'created' | 'changed' | 'missing' | 'edited' | 'broken' | 'adopted' | 'retried';
+
+const DRIFTS: ReadonlySet<DeployCause> = new Set(['missing', 'edited', 'broken']);
 
 export type DeployDecision =
   | { readonly kind: 'upToDate' }
@@ -69,14 +73,12 @@ export function decideDeploy(facts: DeployFacts): DeployDecision {
   if (mark.hash !== createMark(facts.owner, facts.hash).hash) {
     return pendingOr(facts, causeOfDifference(facts));
   }
-  return facts.view.importError === undefined
-    ? { kind: 'upToDate' }
-    : { kind: 'importError', message: facts.view.importError };
+  return facts.view.importError === undefined ? { kind: 'upToDate' } : pendingOr(facts, 'broken');
 }
 
 /** True where the decision undoes a change that was made in Airflow behind the operator's back. */
 export function isDrift(decision: DeployDecision): boolean {
-  return decision.kind === 'deploy' && (decision.cause === 'missing' || decision.cause === 'edited');
+  return decision.kind === 'deploy' && DRIFTS.has(decision.cause);
 }
 
 /** Airflow knows the DAG but shows no description (no core API): only our own memory tells what runs. */
@@ -90,10 +92,10 @@ function decideUnseen(facts: DeployFacts): DeployDecision {
 }
 
 function decideWithoutDag(facts: DeployFacts): DeployDecision {
-  const seenBefore = facts.attempt?.state === 'registered';
-  return seenBefore && facts.attempt?.hash === facts.hash
-    ? { kind: 'deploy', cause: 'missing' }
-    : pendingOr(facts, facts.attempt === undefined ? 'created' : 'retried');
+  if (wasThere(facts)) {
+    return pendingOr(facts, facts.view.importError === undefined ? 'missing' : 'broken');
+  }
+  return pendingOr(facts, facts.attempt === undefined ? 'created' : 'retried');
 }
 
 function decideUnmarked(facts: DeployFacts): DeployDecision {
@@ -104,7 +106,12 @@ function decideUnmarked(facts: DeployFacts): DeployDecision {
 }
 
 function causeOfDifference(facts: DeployFacts): DeployCause {
-  return facts.attempt?.hash === facts.hash && facts.attempt.state === 'registered' ? 'edited' : 'changed';
+  return wasThere(facts) ? 'edited' : 'changed';
+}
+
+/** Whether Airflow is known to have had this configuration. */
+function wasThere({ attempt, hash }: DeployFacts): boolean {
+  return attempt?.hash === hash && (attempt.state === 'registered' || attempt.state === 'broken');
 }
 
 /** Deploys, unless an attempt with the same configuration may still turn out well. */
@@ -121,6 +128,11 @@ function pendingOr(facts: DeployFacts, cause: DeployCause): DeployDecision {
       const until = attempt.time + timing.verification;
       return now < until ? { kind: 'verify', until } : { kind: 'deploy', cause };
     }
+    case 'broken':
+      // Sent once more it would be the same. An error that is gone without a DAG has gone with its file.
+      return view.importError === undefined
+        ? { kind: 'deploy', cause }
+        : { kind: 'importError', message: view.importError };
     case 'accepted': {
       if (view.importError !== undefined) {
         return { kind: 'importError', message: view.importError };

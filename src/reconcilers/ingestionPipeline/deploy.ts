@@ -3,6 +3,7 @@ import {
   decideDeploy,
   isDrift,
   type DeployAttempt,
+  type DeployCause,
   type DeployDecision,
 } from '../../domain/deployDecision.ts';
 import { stalled } from '../shared/halt.ts';
@@ -27,13 +28,21 @@ export async function deploy(deployment: Deployment): Promise<DagView> {
     return concludeDeploy(deployment, decision, view);
   }
   if (isDrift(decision) && pass.pipeline.spec.driftPolicy === 'Warn') {
-    const message = `${describeDrift(decision.cause)} It stays so because spec.driftPolicy is Warn.`;
-    throw stalled({ type: 'Deployed', reason: 'DriftDetected', message }, RECHECK);
+    return leaveDrift(deployment, decision.cause, view);
   }
   const attempt = await sendDocument(deployment);
   announceDeploy(deployment, decision.cause);
   const after = await connection.poller.refresh(pass.dagId, pass.signal);
   return concludeDeploy(deployment, decide(deployment, after, attempt), after);
+}
+
+/** Where the DAG cannot be imported, Airflow's own text says more. */
+function leaveDrift(deployment: Deployment, cause: DeployCause, view: DagView): DagView {
+  if (view.importError !== undefined) {
+    return concludeDeploy(deployment, { kind: 'importError', message: view.importError }, view);
+  }
+  const message = `${describeDrift(cause)} It stays so because spec.driftPolicy is Warn.`;
+  throw stalled({ type: 'Deployed', reason: 'DriftDetected', message }, RECHECK);
 }
 
 function decide(
