@@ -55,7 +55,7 @@ async function checkConnection(
   }
   if (verdicts.some(({ status }) => status === 'False')) {
     connection.findings.nextCheckAt = 0;
-    return { kind: 'failed' };
+    return { kind: 'failed', notAfter: deps.checkEvery };
   }
   const checkAfter = deps.checkEvery * (0.9 + deps.random() / 5);
   connection.findings.nextCheckAt = deps.clock() + checkAfter;
