@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { DagView } from './dagView.ts';
-import { decideDeploy, isDrift, type DeployAttempt, type DeployFacts } from './deployDecision.ts';
+import {
+  decideDeploy,
+  isDrift,
+  type DeployAttempt,
+  type DeployDecision,
+  type DeployFacts,
+} from './deployDecision.ts';
 import { appendMark, createMark } from './mark.ts';
 
 const NOW = 1_000_000;
@@ -8,7 +14,7 @@ const hash = 'a'.repeat(64);
 const otherHash = 'b'.repeat(64);
 const owner = { ownerId: 'default', namespace: 'team-a', name: 'orders' };
 const stranger = { ...owner, namespace: 'team-b' };
-const timing = { registration: 600_000, verification: 60_000 };
+const timing = { registration: 600_000, verification: 60_000, recovery: 60_000 };
 
 const dag = {
   dagId: 'orders',
@@ -42,7 +48,7 @@ function attempt(state: DeployAttempt['state'], age = 1_000, ofHash = hash): Dep
 }
 
 function facts(view: DagView, last?: DeployAttempt, adopt = false): DeployFacts {
-  return { owner, hash, view, attempt: last, adopt, now: NOW, timing };
+  return { owner, hash, view, attempt: last, adopt, recoveredAt: undefined, now: NOW, timing };
 }
 
 function decide(...situation: Parameters<typeof facts>): string {
@@ -189,6 +195,30 @@ describe('what to do about a deploy', () => {
     for (const last of attempts) {
       expect(decide(ours, last)).toBe('upToDate');
     }
+  });
+});
+
+describe('shortly after Airflow has come back', () => {
+  function decideAfter(milliseconds: number, view: DagView, last?: DeployAttempt): DeployDecision {
+    return decideDeploy({ ...facts(view, last), recoveredAt: NOW - milliseconds });
+  }
+
+  it('a DAG that was there is waited for', () => {
+    const until = NOW - 1_000 + timing.recovery;
+
+    expect(decideAfter(1_000, absent, attempt('registered'))).toEqual({ kind: 'awaitRecovery', until });
+    expect(decideAfter(1_000, absent, attempt('broken'))).toEqual({ kind: 'awaitRecovery', until });
+  });
+
+  it('a DAG that does not show in time is deployed', () => {
+    const decision = decideAfter(timing.recovery, absent, attempt('registered'));
+
+    expect(decision).toEqual({ kind: 'deploy', cause: 'missing' });
+  });
+
+  it('what was never there is deployed, and so is what has lost its file', () => {
+    expect(decideAfter(1_000, absent)).toEqual({ kind: 'deploy', cause: 'created' });
+    expect(decideAfter(1_000, stale, attempt('registered'))).toEqual({ kind: 'deploy', cause: 'missing' });
   });
 });
 

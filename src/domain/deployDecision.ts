@@ -28,6 +28,8 @@ export interface DeployFacts {
   readonly view: DagView;
   readonly attempt: DeployAttempt | undefined;
   readonly adopt: boolean;
+  /** Since when Airflow answers again, where it did not before. */
+  readonly recoveredAt: number | undefined;
   readonly now: number;
   readonly timing: DeployTiming;
 }
@@ -38,6 +40,8 @@ export interface DeployTiming {
   readonly registration: number;
   /** How long to look for the trace of an attempt with an unknown end before it is repeated. */
   readonly verification: number;
+  /** How long an Airflow that answers again may take to show the DAGs whose files it has. */
+  readonly recovery: number;
 }
 
 export type DeployCause = 'created' | 'changed' | 'missing' | 'edited' | 'broken' | 'adopted' | 'retried';
@@ -48,6 +52,7 @@ export type DeployDecision =
   | { readonly kind: 'upToDate' }
   | { readonly kind: 'deploy'; readonly cause: DeployCause }
   | { readonly kind: 'awaitRegistration'; readonly until: number }
+  | { readonly kind: 'awaitRecovery'; readonly until: number }
   | { readonly kind: 'verify'; readonly until: number }
   | { readonly kind: 'registrationTimedOut' }
   | { readonly kind: 'importError'; readonly message: string }
@@ -93,9 +98,18 @@ function decideUnseen(facts: DeployFacts): DeployDecision {
 
 function decideWithoutDag(facts: DeployFacts): DeployDecision {
   if (wasThere(facts)) {
-    return pendingOr(facts, facts.view.importError === undefined ? 'missing' : 'broken');
+    return facts.view.importError === undefined ? decideMissing(facts) : pendingOr(facts, 'broken');
   }
   return pendingOr(facts, facts.attempt === undefined ? 'created' : 'retried');
+}
+
+/** After a restart with a new database Airflow shows no DAG before its scheduler has read the files. */
+function decideMissing(facts: DeployFacts): DeployDecision {
+  const { view, recoveredAt, timing, now } = facts;
+  const until = (recoveredAt ?? -Infinity) + timing.recovery;
+  return view.dag === undefined && now < until
+    ? { kind: 'awaitRecovery', until }
+    : { kind: 'deploy', cause: 'missing' };
 }
 
 function decideUnmarked(facts: DeployFacts): DeployDecision {

@@ -46,7 +46,7 @@ function leaveDrift(deployment: Deployment, cause: DeployCause, view: DagView): 
 }
 
 function decide(
-  { deps, pass, rendered }: Deployment,
+  { deps, pass, connection, rendered }: Deployment,
   view: DagView,
   attempt: DeployAttempt | undefined,
 ): DeployDecision {
@@ -56,6 +56,7 @@ function decide(
     view,
     attempt,
     adopt: pass.pipeline.spec.adopt === true,
+    recoveredAt: connection.poller.recoveredAt(),
     now: deps.clock(),
     timing: deps.settings.deployTiming,
   });
