@@ -48,6 +48,8 @@ const Settings = z.object({
   'registration-timeout-seconds': Seconds.default(600),
   /** Seconds to look for the trace of a deploy whose answer was lost before it is repeated. */
   'verification-seconds': Seconds.default(60),
+  /** Seconds that an Airflow that answers again may take to show the DAGs whose files it has, before they are deployed anew. */
+  'recovery-seconds': Seconds.default(60),
 });
 
 /** Everything that can be set from outside. Each name is a flag `--name` and a variable `INGESTION_OPERATOR_NAME`. */

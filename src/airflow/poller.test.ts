@@ -11,6 +11,7 @@ const signal = new AbortController().signal;
 let fake: InMemoryAirflow;
 let interesting: Set<string>;
 let reports: string[][];
+let recoveries: number;
 let stop: AbortController;
 let running: Promise<void> | undefined;
 let poller: Poller;
@@ -20,12 +21,14 @@ beforeEach(() => {
   fake = createInMemoryAirflow();
   interesting = new Set();
   reports = [];
+  recoveries = 0;
   stop = new AbortController();
   poller = createPoller({
     airflow: fake.airflow,
     clock: Date.now,
     random: () => 0.5,
     log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+    onRecovered: () => (recoveries += 1),
     onChange: (dagIds) => reports.push([...dagIds].toSorted()),
     interestingDagIds: () => interesting,
   });
@@ -541,6 +544,26 @@ describe('the load on an idle Airflow', () => {
 
     expect(new Set(fake.calls)).toEqual(new Set(['dags']));
   });
+});
+
+test('tells when Airflow answers again, once for each time that it did not', async () => {
+  addDags('a');
+  await run(minute);
+
+  expect(recoveries).toBe(0);
+  expect(poller.recoveredAt()).toBeUndefined();
+
+  fake.failure = { of: 'all', error: new AirflowError('connectionRefused', 'refused') };
+  await advance(10 * minute);
+  expect(recoveries).toBe(0);
+
+  fake.failure = undefined;
+  const back = Date.now();
+  await advance(10 * minute);
+
+  expect(recoveries).toBe(1);
+  expect(poller.recoveredAt()).toBeGreaterThanOrEqual(back);
+  expect(poller.recoveredAt()).toBeLessThanOrEqual(back + 30 * second);
 });
 
 test('1,000 DAGs with 5 changes of runs a second are all right in the end, at a bounded number of calls', async () => {

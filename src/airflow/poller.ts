@@ -31,6 +31,8 @@ export interface PollerOptions {
   readonly idleInterval?: number;
   /** Called with the DAGs whose view differs from the one before; never with an empty set. Must not throw. */
   readonly onChange: (dagIds: ReadonlySet<string>) => void;
+  /** Airflow answers again after it did not. Must not throw. */
+  readonly onRecovered: () => void;
   /** The DAGs of our resources, asked again before each look. */
   readonly interestingDagIds: () => Iterable<string>;
 }
@@ -47,6 +49,8 @@ export interface Poller {
   /** Reads one DAG and its newest runs now, and remembers them. Throws AirflowError. Does not call `onChange`. */
   refresh(dagId: string, signal: AbortSignal): Promise<DagView>;
   state(): PollerState;
+  /** When the last failure was over, in milliseconds since 1970; undefined where there was none. */
+  recoveredAt(): number | undefined;
   /** Look again soon: for changes of many DAGs at once, where {@link refresh} of each would cost more. */
   poke(): void;
   /** A run is due at this moment (milliseconds since 1970): be in the active phase then. */
@@ -152,7 +156,7 @@ export function createPoller(options: PollerOptions): Poller {
 
   return {
     async run(signal) {
-      const common = { clock, pace, looks, log };
+      const common = { clock, pace, looks, log, onRecovered: options.onRecovered };
       await Promise.all([
         loop({ ...common, subject: 'dags', alarm: listAlarm, look: lookAtDags }, signal),
         loop({ ...common, subject: 'runs', alarm: runsAlarm, look: lookAtRuns }, signal),
@@ -161,6 +165,7 @@ export function createPoller(options: PollerOptions): Poller {
     view: (dagId) => snapshot.view(dagId),
     refresh,
     state: () => looks.state(),
+    recoveredAt: () => looks.recoveredAt(),
     poke() {
       listAlarm.hurry(lastList + activeInterval);
       runsAlarm.hurry(lastLook + activeInterval);

@@ -86,7 +86,7 @@ export function createController(options: ControllerOptions): Controller {
 
   function settle(key: string, outcome: Outcome): ReconcileResult {
     if (outcome.kind === 'failed') {
-      queue.fail(key, outcome.notBefore);
+      queue.fail(key, outcome);
       return 'error';
     }
     queue.forget(key);

@@ -228,10 +228,17 @@ describe('failures', () => {
     expect(queue.fail('a')).toBe(1_000);
   });
 
+  test('a key is not left longer than was asked for', () => {
+    const queue = newQueue();
+    const waits = Array.from({ length: 10 }, () => queue.fail('a', { notAfter: 5_000 }));
+
+    expect(waits.slice(-2)).toEqual([5_000, 5_000]);
+  });
+
   test('a key is not tried before the moment that was asked for', () => {
     const queue = newQueue();
 
-    expect(queue.fail('a', 30_000)).toBe(30_000);
+    expect(queue.fail('a', { notBefore: 30_000 })).toBe(30_000);
     vi.advanceTimersByTime(29_999);
     expect(queue.status().depth).toBe(0);
     vi.advanceTimersByTime(1);

@@ -43,10 +43,10 @@ export interface WorkQueue {
   /** Ready in so many milliseconds, unless it already is to be earlier. */
   addAfter(key: string, milliseconds: number, priority?: Priority): void;
   /**
-   * Counts a failure and adds the key after the back-off, though not before `notBefore` milliseconds. Returns the
-   * milliseconds until then.
+   * Counts a failure and adds the key after the back-off, though not before `notBefore` milliseconds nor, where these
+   * allow it, after `notAfter`. Returns the milliseconds until then.
    */
-  fail(key: string, notBefore?: number): number;
+  fail(key: string, limits?: { readonly notBefore?: number; readonly notAfter?: number }): number;
   /** Forgets the failures of a key, as after success. */
   forget(key: string): void;
   failures(key: string): number;
@@ -141,10 +141,10 @@ export function createWorkQueue({ clock, random, hooks }: WorkQueueOptions): Wor
     add,
     addAfter,
 
-    fail(key, notBefore = 0) {
+    fail(key, { notBefore = 0, notAfter = Infinity } = {}) {
       const failures = (failureCounts.get(key) ?? 0) + 1;
       failureCounts.set(key, failures);
-      const delay = Math.max(backoff(failures, random), notBefore);
+      const delay = Math.max(Math.min(backoff(failures, random), notAfter), notBefore);
       hooks?.retried?.();
       addAfter(key, delay);
       return delay;

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { DagView } from './dagView.ts';
-import { decideDeploy, isDrift, type DeployAttempt, type DeployFacts } from './deployDecision.ts';
+import {
+  decideDeploy,
+  isDrift,
+  type DeployAttempt,
+  type DeployDecision,
+  type DeployFacts,
+} from './deployDecision.ts';
 import { appendMark, createMark } from './mark.ts';
 
 const NOW = 1_000_000;
@@ -8,7 +14,7 @@ const hash = 'a'.repeat(64);
 const otherHash = 'b'.repeat(64);
 const owner = { ownerId: 'default', namespace: 'team-a', name: 'orders' };
 const stranger = { ...owner, namespace: 'team-b' };
-const timing = { registration: 600_000, verification: 60_000 };
+const timing = { registration: 600_000, verification: 60_000, recovery: 60_000 };
 
 const dag = {
   dagId: 'orders',
@@ -34,13 +40,15 @@ const stale: DagView = {
   dag: { ...dag, description: ours.dag?.description ?? '', isActive: false },
 };
 const broken: DagView = { ...absent, importError: 'SyntaxError' };
+const oursBroken: DagView = { ...ours, importError: 'SyntaxError' };
+const staleBroken: DagView = { ...stale, importError: 'SyntaxError' };
 
 function attempt(state: DeployAttempt['state'], age = 1_000, ofHash = hash): DeployAttempt {
   return { hash: ofHash, time: NOW - age, state };
 }
 
 function facts(view: DagView, last?: DeployAttempt, adopt = false): DeployFacts {
-  return { owner, hash, view, attempt: last, adopt, now: NOW, timing };
+  return { owner, hash, view, attempt: last, adopt, recoveredAt: undefined, now: NOW, timing };
 }
 
 function decide(...situation: Parameters<typeof facts>): string {
@@ -48,7 +56,7 @@ function decide(...situation: Parameters<typeof facts>): string {
   return decision.kind === 'deploy' ? `deploy ${decision.cause}` : decision.kind;
 }
 
-const views = { absent, unmarked, unseen, ours, outdated, foreign, stale, broken };
+const views = { absent, unmarked, unseen, ours, outdated, foreign, stale, broken, oursBroken, staleBroken };
 const attempts = [
   undefined,
   ...[hash, otherHash].flatMap((ofHash) =>
@@ -56,6 +64,7 @@ const attempts = [
       attempt('accepted', age, ofHash),
       attempt('registered', age, ofHash),
       attempt('unknown', age, ofHash),
+      attempt('broken', age, ofHash),
       attempt('refused', age, ofHash),
     ]),
   ),
@@ -78,12 +87,25 @@ describe('what to do about a deploy', () => {
     ['only its row is left', stale, attempt('registered'), 'deploy missing'],
     ['only its row is left, and it was deployed again', stale, attempt('accepted'), 'awaitRegistration'],
     ['it cannot be imported', broken, attempt('accepted'), 'importError'],
+    ['it can no longer be imported', oursBroken, attempt('registered'), 'deploy broken'],
     [
-      'it cannot be imported, and was there before',
-      marked(owner, hash, { importError: 'x' }),
+      'it can no longer be imported, and only its row is left',
+      staleBroken,
       attempt('registered'),
-      'importError',
+      'deploy broken',
     ],
+    ['it can no longer be imported, and was sent again', oursBroken, attempt('accepted'), 'importError'],
+    ['it cannot be imported, as was known', oursBroken, attempt('broken'), 'importError'],
+    [
+      'it cannot be imported, and the first try for it was refused',
+      oursBroken,
+      attempt('refused'),
+      'deploy broken',
+    ],
+    ['it can be imported again', ours, attempt('broken'), 'upToDate'],
+    ['it could not be imported, and is gone by now', absent, attempt('broken'), 'deploy missing'],
+    ['it could not be imported, and only its row is left', stale, attempt('broken'), 'deploy missing'],
+    ['somebody deployed over what could not be imported', unmarked, attempt('broken'), 'deploy edited'],
     [
       'another configuration could not be imported',
       broken,
@@ -176,6 +198,30 @@ describe('what to do about a deploy', () => {
   });
 });
 
+describe('shortly after Airflow has come back', () => {
+  function decideAfter(milliseconds: number, view: DagView, last?: DeployAttempt): DeployDecision {
+    return decideDeploy({ ...facts(view, last), recoveredAt: NOW - milliseconds });
+  }
+
+  it('a DAG that was there is waited for', () => {
+    const until = NOW - 1_000 + timing.recovery;
+
+    expect(decideAfter(1_000, absent, attempt('registered'))).toEqual({ kind: 'awaitRecovery', until });
+    expect(decideAfter(1_000, absent, attempt('broken'))).toEqual({ kind: 'awaitRecovery', until });
+  });
+
+  it('a DAG that does not show in time is deployed', () => {
+    const decision = decideAfter(timing.recovery, absent, attempt('registered'));
+
+    expect(decision).toEqual({ kind: 'deploy', cause: 'missing' });
+  });
+
+  it('what was never there is deployed, and so is what has lost its file', () => {
+    expect(decideAfter(1_000, absent)).toEqual({ kind: 'deploy', cause: 'created' });
+    expect(decideAfter(1_000, stale, attempt('registered'))).toEqual({ kind: 'deploy', cause: 'missing' });
+  });
+});
+
 describe('drift', () => {
   it('is what undoes a change by somebody else, and nothing that was declared', () => {
     const causes = Object.values(views).flatMap((view) =>
@@ -185,6 +231,6 @@ describe('drift', () => {
       .filter(isDrift)
       .map((decision) => (decision.kind === 'deploy' ? decision.cause : ''));
 
-    expect(new Set(drifts)).toEqual(new Set(['missing', 'edited']));
+    expect(new Set(drifts)).toEqual(new Set(['missing', 'edited', 'broken']));
   });
 });

@@ -9,6 +9,8 @@ export type AttemptState =
   | 'registered'
   /** Sent, or about to be, and no answer seen: the operator died, or the connection did. */
   | 'unknown'
+  /** Airflow had its file, and could not import it. */
+  | 'broken'
   /** Airflow refused it. */
   | 'refused';
 
@@ -26,6 +28,8 @@ export interface DeployFacts {
   readonly view: DagView;
   readonly attempt: DeployAttempt | undefined;
   readonly adopt: boolean;
+  /** Since when Airflow answers again, where it did not before. */
+  readonly recoveredAt: number | undefined;
   readonly now: number;
   readonly timing: DeployTiming;
 }
@@ -36,14 +40,19 @@ export interface DeployTiming {
   readonly registration: number;
   /** How long to look for the trace of an attempt with an unknown end before it is repeated. */
   readonly verification: number;
+  /** How long an Airflow that answers again may take to show the DAGs whose files it has. */
+  readonly recovery: number;
 }
 
-export type DeployCause = 'created' | 'changed' | 'missing' | 'edited' | 'adopted' | 'retried';
+export type DeployCause = 'created' | 'changed' | 'missing' | 'edited' | 'broken' | 'adopted' | 'retried';
+
+const DRIFTS: ReadonlySet<DeployCause> = new Set(['missing', 'edited', 'broken']);
 
 export type DeployDecision =
   | { readonly kind: 'upToDate' }
   | { readonly kind: 'deploy'; readonly cause: DeployCause }
   | { readonly kind: 'awaitRegistration'; readonly until: number }
+  | { readonly kind: 'awaitRecovery'; readonly until: number }
   | { readonly kind: 'verify'; readonly until: number }
   | { readonly kind: 'registrationTimedOut' }
   | { readonly kind: 'importError'; readonly message: string }
@@ -69,14 +78,12 @@ export function decideDeploy(facts: DeployFacts): DeployDecision {
   if (mark.hash !== createMark(facts.owner, facts.hash).hash) {
     return pendingOr(facts, causeOfDifference(facts));
   }
-  return facts.view.importError === undefined
-    ? { kind: 'upToDate' }
-    : { kind: 'importError', message: facts.view.importError };
+  return facts.view.importError === undefined ? { kind: 'upToDate' } : pendingOr(facts, 'broken');
 }
 
 /** True where the decision undoes a change that was made in Airflow behind the operator's back. */
 export function isDrift(decision: DeployDecision): boolean {
-  return decision.kind === 'deploy' && (decision.cause === 'missing' || decision.cause === 'edited');
+  return decision.kind === 'deploy' && DRIFTS.has(decision.cause);
 }
 
 /** Airflow knows the DAG but shows no description (no core API): only our own memory tells what runs. */
@@ -90,10 +97,19 @@ function decideUnseen(facts: DeployFacts): DeployDecision {
 }
 
 function decideWithoutDag(facts: DeployFacts): DeployDecision {
-  const seenBefore = facts.attempt?.state === 'registered';
-  return seenBefore && facts.attempt?.hash === facts.hash
-    ? { kind: 'deploy', cause: 'missing' }
-    : pendingOr(facts, facts.attempt === undefined ? 'created' : 'retried');
+  if (wasThere(facts)) {
+    return facts.view.importError === undefined ? decideMissing(facts) : pendingOr(facts, 'broken');
+  }
+  return pendingOr(facts, facts.attempt === undefined ? 'created' : 'retried');
+}
+
+/** After a restart with a new database Airflow shows no DAG before its scheduler has read the files. */
+function decideMissing(facts: DeployFacts): DeployDecision {
+  const { view, recoveredAt, timing, now } = facts;
+  const until = (recoveredAt ?? -Infinity) + timing.recovery;
+  return view.dag === undefined && now < until
+    ? { kind: 'awaitRecovery', until }
+    : { kind: 'deploy', cause: 'missing' };
 }
 
 function decideUnmarked(facts: DeployFacts): DeployDecision {
@@ -104,7 +120,12 @@ function decideUnmarked(facts: DeployFacts): DeployDecision {
 }
 
 function causeOfDifference(facts: DeployFacts): DeployCause {
-  return facts.attempt?.hash === facts.hash && facts.attempt.state === 'registered' ? 'edited' : 'changed';
+  return wasThere(facts) ? 'edited' : 'changed';
+}
+
+/** Whether Airflow is known to have had this configuration. */
+function wasThere({ attempt, hash }: DeployFacts): boolean {
+  return attempt?.hash === hash && (attempt.state === 'registered' || attempt.state === 'broken');
 }
 
 /** Deploys, unless an attempt with the same configuration may still turn out well. */
@@ -121,6 +142,11 @@ function pendingOr(facts: DeployFacts, cause: DeployCause): DeployDecision {
       const until = attempt.time + timing.verification;
       return now < until ? { kind: 'verify', until } : { kind: 'deploy', cause };
     }
+    case 'broken':
+      // Sent once more it would be the same. An error that is gone without a DAG has gone with its file.
+      return view.importError === undefined
+        ? { kind: 'deploy', cause }
+        : { kind: 'importError', message: view.importError };
     case 'accepted': {
       if (view.importError !== undefined) {
         return { kind: 'importError', message: view.importError };

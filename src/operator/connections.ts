@@ -18,7 +18,7 @@ export function connectionsTo(
     return (verb, result, milliseconds) => metrics.airflowCall(clientKey, verb, result, milliseconds);
   }
 
-  return createConnections({
+  const connections = createConnections({
     createAirflow: (clientKey, airflow) =>
       guardByLead(createAirflow({ ...airflow, onCall: meter(clientKey) }), isHeld),
     createOpenMetadata,
@@ -30,12 +30,17 @@ export function connectionsTo(
         log,
         activeInterval: settings['active-poll-seconds'] * 1000,
         idleInterval: settings['idle-poll-seconds'] * 1000,
+        onRecovered: () => {
+          connections.suspect(clientKey);
+          queues.clients.queue.add(clientKey);
+        },
         onChange: (dagIds) => routing.dagsChanged(clientKey, dagIds),
         interestingDagIds: () => index.dagIdsOf(clientKey),
       }),
     createGate: (limits) =>
       createDeployGate({ ...limits, clock, schedule, onTurn: (key) => queues.pipelines.queue.add(key) }),
   });
+  return connections;
 }
 
 function schedule(callback: () => void, delayMilliseconds: number): () => void {

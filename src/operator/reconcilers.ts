@@ -61,6 +61,7 @@ export function pipelineReconciler(parts: Parts): PipelineReconciler {
       deployTiming: {
         registration: settings['registration-timeout-seconds'] * 1000,
         verification: settings['verification-seconds'] * 1000,
+        recovery: settings['recovery-seconds'] * 1000,
       },
     },
   });

@@ -4,7 +4,7 @@ import { type Progress, silentProgress } from '../support/progress.ts';
 import { type CommandResult, runCommand } from '../support/runCommand.ts';
 import { givenDirectory, temporaryDirectory } from '../support/temporaryDirectory.ts';
 import { type AirflowProcesses, startAirflowProcesses } from './airflowProcesses.ts';
-import type { Installation } from './components.ts';
+import { type Installation, webLogOf } from './components.ts';
 import { ensureAirflowEnvironment } from './environment.ts';
 import type { Generation } from './generations.ts';
 import { ADMIN, prepareHome } from './home.ts';
@@ -19,6 +19,8 @@ export interface AirflowOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** The AIRFLOW_HOME, kept at the end and used again when it is there; a temporary one when left out. */
   readonly directory?: string;
+  /** Any free one when left out. */
+  readonly port?: number;
   readonly progress?: Progress;
 }
 
@@ -30,6 +32,8 @@ export interface RunningAirflow {
   readonly home: string;
   readonly dagsFolder: string;
   readonly generatedConfigs: string;
+  /** Where the web server writes what it was asked. */
+  readonly webLog: string;
   /** Runs the `airflow` command. */
   cli(args: readonly string[]): Promise<CommandResult>;
   /** The role is one of Airflow's, such as `Viewer`. */
@@ -47,9 +51,9 @@ export async function startAirflow(
   options: AirflowOptions = {},
 ): Promise<RunningAirflow> {
   const progress = options.progress ?? silentProgress();
-  const { directory, environment = {} } = options;
+  const { directory } = options;
   const home = directory === undefined ? temporaryDirectory('airflow') : givenDirectory(directory);
-  const installation = await install(generation, home.path, progress, environment);
+  const installation = await install(generation, home.path, progress, options);
   const processes = await progress.step(
     `starting Airflow ${generation.airflow}`,
     () => startAirflowProcesses(installation),
@@ -62,13 +66,14 @@ async function install(
   generation: Generation,
   home: string,
   progress: Progress,
-  extra: Readonly<Record<string, string>>,
+  options: AirflowOptions,
 ): Promise<Installation> {
   const environment = await ensureAirflowEnvironment(generation, progress);
   const layout = await prepareHome(environment, home, progress);
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
-  const variables = { ...airflowProcessEnvironment(environment, layout, url, newSecret()), ...extra };
+  const usual = airflowProcessEnvironment(environment, layout, url, newSecret());
+  const variables = { ...usual, ...options.environment };
   return { environment, layout, variables, url, port };
 }
 
@@ -86,6 +91,7 @@ function describe(
     home: layout.home,
     dagsFolder: layout.dagsFolder,
     generatedConfigs: layout.generatedConfigs,
+    webLog: webLogOf(installation),
     cli: (args) =>
       runCommand(join(environment.bin, 'airflow'), args, { env: variables, timeoutMs: COMMAND_MS }),
     createUser: (username, password, role) =>

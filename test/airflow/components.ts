@@ -29,13 +29,17 @@ export function startBackground(installation: Installation, name: BackgroundName
 
 export function startWebServer(installation: Installation): Promise<ManagedProcess> {
   const { environment, layout, port } = installation;
-  const [command, host] =
-    environment.generation.major === 2 ? ['webserver', '--hostname'] : ['api-server', '--host'];
+  const command = webCommand(environment);
+  const host = command === 'webserver' ? '--hostname' : '--host';
   // Left behind by a web server that was killed; the next one would refuse to start.
   for (const name of ['airflow-webserver.pid', 'airflow-webserver-monitor.pid']) {
     rmSync(join(layout.home, name), { force: true });
   }
   return startComponent(installation, [command, host, '127.0.0.1', '--port', String(port), '--workers', '1']);
+}
+
+export function webLogOf({ environment, layout }: Installation): string {
+  return logOf(layout, webCommand(environment));
 }
 
 /** Fulfilled when the plugin answers. */
@@ -66,8 +70,16 @@ function startComponent(installation: Installation, args: readonly string[]): Pr
     args,
     env: variables,
     cwd: layout.workingDirectory,
-    logFile: join(layout.logs, `${name}.log`),
+    logFile: logOf(layout, name),
     name: `Airflow ${environment.generation.airflow} ${name}`,
     graceMs: 5_000,
   });
+}
+
+function webCommand({ generation }: AirflowEnvironment): 'webserver' | 'api-server' {
+  return generation.major === 2 ? 'webserver' : 'api-server';
+}
+
+function logOf({ logs }: HomeLayout, name: string): string {
+  return join(logs, `${name}.log`);
 }

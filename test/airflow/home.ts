@@ -25,6 +25,12 @@ export async function prepareHome(
   return layout;
 }
 
+/** Airflow must be stopped; its next start takes a new database from the template. */
+export function removeDatabase(home: string): void {
+  const { database } = layoutOf(home);
+  for (const file of [database, `${database}-wal`, `${database}-shm`]) rmSync(file, { force: true });
+}
+
 async function ensureTemplate(environment: AirflowEnvironment, progress: Progress): Promise<HomeLayout> {
   const layout = layoutOf(join(environment.directory, 'home-template'));
   if (isComplete(layout)) return layout;

@@ -78,6 +78,7 @@ export const runCases: readonly ContractCase[] = [
           log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
           activeInterval: 100,
           idleInterval: 400,
+          onRecovered: ignore,
           onChange: (dagIds) => reported.push(...dagIds),
           interestingDagIds: () => [dagId],
         });

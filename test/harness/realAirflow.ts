@@ -23,29 +23,35 @@ export async function startRealAirflow(generation: Generation, token: string): P
   const directory = temporaryDirectory('shop');
   const service = addShop(openMetadata, directory.path);
   const airflow = await startAirflow(generation, { progress: terminalProgress() });
-  const subject: Subject = {
-    generation: generation.airflow,
-    url: airflow.url,
-    username: airflow.username,
-    password: airflow.password,
-    openMetadata,
-    openMetadataVersion: generation.openMetadata,
-    token,
-    service,
-    createUser: (username, password, role) => airflow.createUser(username, password, role),
-    pauseByHand: (dagId, paused) => pauseByHand(airflow, dagId, paused),
-    breakDagFile: (dagId, text) =>
-      appendFile(join(airflow.dagsFolder, `${dagId}.py`), `\nraise RuntimeError(${JSON.stringify(text)})\n`),
-    patienceMilliseconds: 120_000,
-  };
   return {
     airflow,
-    subject,
+    subject: subjectOf(airflow, { openMetadata, token, service }),
     async stop() {
       await airflow.stop();
       await openMetadata.stop();
       directory.remove();
     },
+  };
+}
+
+/** What to say to this Airflow, and as whom. */
+export function subjectOf(
+  airflow: RunningAirflow,
+  around: Pick<Subject, 'openMetadata' | 'token' | 'service'>,
+): Subject {
+  const { generation } = airflow;
+  return {
+    ...around,
+    generation: generation.airflow,
+    url: airflow.url,
+    username: airflow.username,
+    password: airflow.password,
+    openMetadataVersion: generation.openMetadata,
+    createUser: (username, password, role) => airflow.createUser(username, password, role),
+    pauseByHand: (dagId, paused) => pauseByHand(airflow, dagId, paused),
+    breakDagFile: (dagId, text) =>
+      appendFile(join(airflow.dagsFolder, `${dagId}.py`), `\nraise RuntimeError(${JSON.stringify(text)})\n`),
+    patienceMilliseconds: 120_000,
   };
 }
 
@@ -61,7 +67,12 @@ async function pauseByHand(airflow: RunningAirflow, dagId: string, paused: boole
 }
 
 /** For calls to Airflow's own REST API. */
-async function coreAuthorization({ generation, url, username, password }: RunningAirflow): Promise<string> {
+export async function coreAuthorization({
+  generation,
+  url,
+  username,
+  password,
+}: RunningAirflow): Promise<string> {
   if (generation.major === 2) {
     return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
   }

@@ -12,6 +12,7 @@ export interface LoopOptions {
   readonly pace: Pace;
   readonly looks: LookLog;
   readonly log: Logger;
+  readonly onRecovered: () => void;
   /** One look, begun at this time; gives the milliseconds until the next. */
   readonly look: (at: number, signal: AbortSignal) => Promise<number>;
 }
@@ -25,8 +26,10 @@ export async function loop(options: LoopOptions, signal: AbortSignal): Promise<v
     let wait: number;
     try {
       wait = await options.look(at, signal);
-      looks.succeeded(subject, at);
       failures = 0;
+      if (looks.succeeded(subject, at)) {
+        options.onRecovered();
+      }
     } catch (error) {
       if (signal.aborted) {
         return;

@@ -22,11 +22,14 @@ export type Subject = 'dags' | 'runs';
 
 /** Keeps how the looks went. */
 export interface LookLog {
-  succeeded(subject: Subject, at: number): void;
+  /** Gives whether with that everything is well again. */
+  succeeded(subject: Subject, at: number): boolean;
   failed(subject: Subject, at: number, error: AirflowError): void;
   coreApiAnswered(subject: Subject): void;
   coreApiRefused(subject: Subject, error: AirflowError): void;
   isCoreApiRefused(subject: Subject): boolean;
+  /** When everything was well again after a failure. */
+  recoveredAt(): number | undefined;
   state(): PollerState;
 }
 
@@ -34,6 +37,7 @@ export function createLookLog(): LookLog {
   const refusals = new Map<Subject, string>();
   const failures = new Map<Subject, { at: number; error: AirflowError }>();
   let lastGood: number | undefined;
+  let recovered: number | undefined;
   let answered = false;
 
   function coreApi(): PolledCoreApi {
@@ -56,8 +60,10 @@ export function createLookLog(): LookLog {
 
   return {
     succeeded(subject, at) {
-      failures.delete(subject);
+      const isRecovery = failures.delete(subject) && failures.size === 0;
+      recovered = isRecovery ? at : recovered;
       lastGood = at;
+      return isRecovery;
     },
     failed(subject, at, error) {
       failures.set(subject, { at, error });
@@ -70,6 +76,7 @@ export function createLookLog(): LookLog {
       refusals.set(subject, error.message);
     },
     isCoreApiRefused: (subject) => refusals.has(subject),
+    recoveredAt: () => recovered,
     state,
   };
 }

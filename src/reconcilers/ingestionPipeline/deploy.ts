@@ -3,6 +3,7 @@ import {
   decideDeploy,
   isDrift,
   type DeployAttempt,
+  type DeployCause,
   type DeployDecision,
 } from '../../domain/deployDecision.ts';
 import { stalled } from '../shared/halt.ts';
@@ -27,8 +28,7 @@ export async function deploy(deployment: Deployment): Promise<DagView> {
     return concludeDeploy(deployment, decision, view);
   }
   if (isDrift(decision) && pass.pipeline.spec.driftPolicy === 'Warn') {
-    const message = `${describeDrift(decision.cause)} It ${STAYS}`;
-    throw stalled({ type: 'Deployed', reason: 'DriftDetected', message }, RECHECK);
+    return leaveDrift(deployment, decision.cause, view);
   }
   const attempt = await sendDocument(deployment);
   announceDeploy(deployment, decision.cause);
@@ -36,8 +36,17 @@ export async function deploy(deployment: Deployment): Promise<DagView> {
   return concludeDeploy(deployment, decide(deployment, after, attempt), after);
 }
 
+/** Where the DAG cannot be imported, Airflow's own text says more. */
+function leaveDrift(deployment: Deployment, cause: DeployCause, view: DagView): DagView {
+  if (view.importError !== undefined) {
+    return concludeDeploy(deployment, { kind: 'importError', message: view.importError }, view);
+  }
+  const message = `${describeDrift(cause)} It ${STAYS}`;
+  throw stalled({ type: 'Deployed', reason: 'DriftDetected', message }, RECHECK);
+}
+
 function decide(
-  { deps, pass, rendered }: Deployment,
+  { deps, pass, connection, rendered }: Deployment,
   view: DagView,
   attempt: DeployAttempt | undefined,
 ): DeployDecision {
@@ -47,6 +56,7 @@ function decide(
     view,
     attempt,
     adopt: pass.pipeline.spec.adopt === true,
+    recoveredAt: connection.poller.recoveredAt(),
     now: deps.clock(),
     timing: deps.settings.deployTiming,
   });

@@ -18,6 +18,15 @@ export const AWAITING_REGISTRATION: Verdict<PipelineConditionType> = {
   message: 'Airflow has accepted the deploy; its scheduler has not registered the DAG yet.',
 };
 
+/** Says nothing of Deployed, so that a DAG that does not come back is still known to have been there. */
+const AWAITING_RECOVERY: Verdict<PipelineConditionType> = {
+  type: 'Ready',
+  status: 'Unknown',
+  reason: 'AwaitingRegistration',
+  message:
+    'Airflow has just come back and does not show the DAG yet. If it stays away, it is deployed again.',
+};
+
 /** Turns what Airflow knows into the condition Deployed: returns the view where all is well, halts otherwise. */
 export function concludeDeploy(deployment: Deployment, decision: DeployDecision, view: DagView): DagView {
   const { deps, pass, rendered } = deployment;
@@ -36,6 +45,8 @@ export function concludeDeploy(deployment: Deployment, decision: DeployDecision,
       const waited = deps.clock() - (decision.until - deps.settings.deployTiming.registration);
       throw waiting(AWAITING_REGISTRATION, Math.min(15_000, Math.max(1_000, waited / 4)));
     }
+    case 'awaitRecovery':
+      throw waiting(AWAITING_RECOVERY, Math.min(RECHECK, Math.max(1_000, decision.until - deps.clock())));
     case 'deploy':
     case 'verify':
       throw waiting(

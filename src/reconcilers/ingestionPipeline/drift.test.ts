@@ -13,6 +13,10 @@ function rowOf(world: World): DagRow {
   return row;
 }
 
+function deploys(world: World): number {
+  return world.airflow.history.filter((change) => change.startsWith('deploy')).length;
+}
+
 const owner = { ownerId: 'default', namespace: 'team-a', name: 'orders' };
 
 describe('with driftPolicy Correct', () => {
@@ -65,6 +69,56 @@ describe('with driftPolicy Correct', () => {
 
     expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
     expect(world.events.of('DriftCorrected')).toEqual([]);
+  });
+});
+
+describe('a DAG that Airflow can no longer import', () => {
+  it('is deployed once more, and not again while that does not help', async () => {
+    const world = await deployedWorld();
+    world.airflow.rows.importErrors.set(DAG_ID, 'SyntaxError');
+    await world.pass(700);
+
+    expect(deploys(world)).toBe(2);
+    expect(condition(world, 'Deployed')).toBe('False DagImportError');
+    expect(world.events.of('DriftCorrected')).toEqual([
+      expect.stringContaining('could no longer import the DAG'),
+    ]);
+
+    world.airflow.rows.importErrors.clear();
+    await world.pass(320);
+
+    expect(deploys(world)).toBe(2);
+    expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+  });
+
+  it.each<[string, (world: World) => void]>([
+    ['is gone', (world) => world.airflow.rows.lose()],
+    ['has lost its file', (world) => (rowOf(world).isActive = false)],
+  ])('is deployed again as soon as it %s', async (_, happening) => {
+    const world = await deployedWorld();
+    world.airflow.rows.importErrors.set(DAG_ID, 'No such file or directory');
+    await world.pass(60);
+    happening(world);
+    world.airflow.rows.importErrors.clear();
+    world.airflow.afterNext('deploy', () => {
+      const row = world.airflow.rows.get(DAG_ID);
+      if (row !== undefined) {
+        row.isActive = true;
+      }
+    });
+    await world.pass(30);
+
+    expect(deploys(world)).toBe(3);
+    expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+  });
+
+  it('stays as it is with driftPolicy Warn, as the condition says', async () => {
+    const world = await deployedWorld({ driftPolicy: 'Warn' });
+    world.airflow.rows.importErrors.set(DAG_ID, 'SyntaxError');
+    await world.pass(700);
+
+    expect(deploys(world)).toBe(1);
+    expect(condition(world, 'Deployed')).toBe('False DagImportError');
   });
 });
 

@@ -9,7 +9,7 @@ const STATE_OF_REASON: Readonly<Record<string, AttemptState>> = {
   Deployed: 'registered',
   DriftDetected: 'registered',
   AwaitingRegistration: 'accepted',
-  DagImportError: 'accepted',
+  DagImportError: 'broken',
   Deploying: 'unknown',
   UnknownOutcome: 'unknown',
 };

@@ -63,7 +63,7 @@ async function checkConnection(
   }
   if (fault !== undefined) {
     connection.findings.nextCheckAt = 0;
-    return fault;
+    return fault.kind === 'failed' ? { ...fault, notAfter: deps.checkEvery } : fault;
   }
   const checkAfter = deps.checkEvery * (0.9 + deps.random() / 5);
   connection.findings.nextCheckAt = deps.clock() + checkAfter;

@@ -206,6 +206,18 @@ describe('a client that finds a fault', () => {
     expect(clientCondition(world, 'OpenMetadataReachable')).toBe('False Timeout');
   });
 
+  it('is checked once a minute however long it has failed', async () => {
+    const world = await readyWorld();
+    world.openMetadata.version = '1.11.0';
+    await world.pass(3_600);
+    expect(clientCondition(world, 'Compatible')).toBe('False VersionMismatch');
+
+    world.openMetadata.version = '1.10.3';
+    await world.pass(61);
+
+    expect(clientCondition(world, 'Compatible')).toBe('True Compatible');
+  });
+
   it('is checked at once when its specification changes', async () => {
     const world = await readyWorld();
     world.openMetadata.version = '1.9.0';

@@ -49,6 +49,7 @@ function createBench(): Bench {
         clockwork,
         interval: () => 5_000,
         dagIds: () => [],
+        onRecovered: () => {},
         onChange: () => {},
       }),
       async run(signal) {

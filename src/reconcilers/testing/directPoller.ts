@@ -11,25 +11,50 @@ export interface DirectPollerOptions {
   /** Milliseconds between two looks. */
   readonly interval: () => number;
   readonly dagIds: () => Iterable<string>;
+  readonly onRecovered: () => void;
   readonly onChange: (dagIds: ReadonlySet<string>) => void;
 }
 
 /** A poller that asks for one DAG after the other, from time to time and when a run is due. */
 export function createDirectPoller(options: DirectPollerOptions): Poller {
-  const { airflow, clockwork, interval, dagIds, onChange } = options;
+  const { airflow, clockwork, interval, dagIds, onChange, onRecovered } = options;
   const { signal: never } = new AbortController();
   const views = new Map<string, DagView>();
+  let failing = false;
+  let recoveredAt: number | undefined;
 
   async function look(signal: AbortSignal): Promise<void> {
     const changed = new Set<string>();
     for (const dagId of dagIds()) {
       const before = views.get(dagId);
-      if (!isDeepStrictEqual(before, await refresh(dagId, signal).catch(keepIfAirflow(before)))) {
+      if (!isDeepStrictEqual(before, await refreshOrKeep(dagId, before, signal))) {
         changed.add(dagId);
       }
     }
     if (changed.size > 0) {
       onChange(changed);
+    }
+  }
+
+  async function refreshOrKeep(
+    dagId: string,
+    before: DagView | undefined,
+    signal: AbortSignal,
+  ): Promise<DagView | undefined> {
+    try {
+      const view = await refresh(dagId, signal);
+      if (failing) {
+        failing = false;
+        recoveredAt = clockwork.clock();
+        onRecovered();
+      }
+      return view;
+    } catch (error) {
+      if (!(error instanceof AirflowError)) {
+        throw error;
+      }
+      failing = true;
+      return before;
     }
   }
 
@@ -54,19 +79,11 @@ export function createDirectPoller(options: DirectPollerOptions): Poller {
     view: (dagId) => views.get(dagId),
     refresh,
     state: () => ({ kind: 'never', coreApi: { kind: 'unknown' } }),
+    recoveredAt: () => recoveredAt,
     poke() {},
     expectRunSoon(time) {
       clockwork.schedule(() => look(never), time - clockwork.clock());
     },
-  };
-}
-
-function keepIfAirflow(before: DagView | undefined): (error: unknown) => DagView | undefined {
-  return (error) => {
-    if (error instanceof AirflowError) {
-      return before;
-    }
-    throw error;
   };
 }
 

@@ -46,7 +46,10 @@ export function createKeyQueue(
       addAfter(
         key,
         Math.max(
-          backoff(count, () => 0),
+          Math.min(
+            backoff(count, () => 0),
+            outcome.notAfter ?? Infinity,
+          ),
           outcome.notBefore ?? 0,
         ),
       );

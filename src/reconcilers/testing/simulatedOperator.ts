@@ -19,6 +19,7 @@ import type { Surroundings } from './world.ts';
 const RESYNC = 600_000;
 const REGISTRATION = 600_000;
 const VERIFICATION = 60_000;
+const RECOVERY = 60_000;
 const CHECK_CLIENTS_EVERY = 60_000;
 
 /** The reconcilers with everything of their own: all that a restart makes forget. */
@@ -61,6 +62,7 @@ export function startOperator(surroundings: Surroundings): SimulatedOperator {
         clockwork,
         interval: () => surroundings.polling.interval,
         dagIds: () => index.dagIdsOf(clientKey),
+        onRecovered: () => reportFault(clientKey),
         onChange: (dagIds) => routing.dagsChanged(clientKey, dagIds),
       }),
     createGate: (limits) =>
@@ -71,6 +73,10 @@ export function startOperator(surroundings: Surroundings): SimulatedOperator {
         onTurn: (key) => pipelineQueue.add(key),
       }),
   });
+  function reportFault(clientKey: string): void {
+    connections.suspect(clientKey);
+    clientQueue.add(clientKey);
+  }
   const cache = createSecretCache({
     readSecret: (namespace, name) => shelf.reader.readSecret(namespace, name),
     clock,
@@ -93,16 +99,13 @@ export function startOperator(surroundings: Surroundings): SimulatedOperator {
     resources: pipelines,
     documents: createDocumentStore(shelf.shards, shelf.configMaps),
     readNamespace: async (name) => namespaces.get(name),
-    reportFault(clientKey) {
-      connections.suspect(clientKey);
-      clientQueue.add(clientKey);
-    },
+    reportFault,
     reportChange: (clientKey) => clientQueue.addAfter(clientKey, COUNT_AFTER),
     settings: {
       ownerId: 'default',
       defaultClient: undefined,
       resync: RESYNC,
-      deployTiming: { registration: REGISTRATION, verification: VERIFICATION },
+      deployTiming: { registration: REGISTRATION, verification: VERIFICATION, recovery: RECOVERY },
     },
   });
   const reconcileClient = createClientReconciler({
