@@ -58,6 +58,8 @@ const rows: readonly [text: string, kind: AirflowErrorKind][] = [
   ["[Errno 13] Permission denied: '/x'", 'configsDirectoryReadOnly'],
   ['[Errno 28] No space left on device', 'configsDirectoryReadOnly'],
   ["[Errno 2] No such file or directory: '/x'", 'configsDirectoryReadOnly'],
+  ["[Errno 17] File exists: '/x'", 'configsDirectoryReadOnly'],
+  ["[Errno 20] Not a directory: '/x'", 'configsDirectoryReadOnly'],
   ['Cannot open config file /x', 'dagBuildFailed'],
   ['Workflow [x] failed to refresh due to [x]', 'dagBuildFailed'],
   ['Failed to generate workflow [x] verify config is correct: something else', 'dagBuildFailed'],

@@ -100,8 +100,8 @@ const rows: readonly Row[] = [
     matches: /Uncaught error w/,
     kind: 'invalidPayload',
     reason:
-      "a field of the document's top level is unknown to this plugin or missing. Check that the plugin's version is the " +
-      "one of OpenMetadata, and the document's fields against it.",
+      'a field outside of sourceConfig is not valid for this plugin, which does not say which. Check airflowConfig and ' +
+      "service, and that the plugin's version is the one of OpenMetadata.",
   },
   {
     matches: /Request Validation Error parsing payload/,
@@ -138,7 +138,8 @@ const rows: readonly Row[] = [
       'pipeline needs in the web server, scheduler and workers.',
   },
   {
-    matches: /Read-only file system|Permission denied|No space left on device|No such file or directory/,
+    matches:
+      /Read-only file system|Permission denied|No space left on device|No such file or directory|Not a directory|\[Errno 17\] File exists/,
     kind: 'configsDirectoryReadOnly',
     reason:
       'the plugin cannot write its files. DAG_GENERATED_CONFIGS and the DAGs folder must exist, be writable for Airflow and ' +
