@@ -111,6 +111,26 @@ describe('what is taken over from a text', () => {
     expect(reason).not.toContain('s3cret');
   });
 
+  test('is the place in the variant that fits best, where a part of the document may have several forms', () => {
+    const reason = textMeaning(
+      [
+        'Request Validation Error parsing payload. IngestionPipeline expected: 4 validation errors for DbtPipeline',
+        'dbtConfigSource.function-after[parse_name(), DbtCloudConfig].dbtConfigType',
+        "  Input should be 'cloud' [type=enum, input_value='s3', input_type=str]",
+        'dbtConfigSource.function-after[parse_name(), DbtCloudConfig].dbtCloudAuthToken',
+        '  Field required [type=missing, input_value={}, input_type=dict]',
+        'dbtConfigSource.function-after[parse_name(), DbtS3Config].dbtSecurityConfig.endPointURL',
+        "  Input should be a valid URL [type=url_parsing, input_value='s3cret', input_type=str]",
+        'dbtConfigSource.function-after[parse_name(), DbtGcsConfig].dbtConfigType',
+        "  Input should be 'gcs' [type=enum, input_value='s3', input_type=str]",
+        'dbtConfigSource.function-after[parse_name(), DbtGcsConfig].dbtSecurityConfig.gcpConfig',
+        "  Field required [type=missing, input_value={'endPointURL': 's3cret'}, input_type=dict]",
+      ].join('\n'),
+    )?.reason;
+
+    expect(reason).toContain('document (dbtConfigSource.dbtSecurityConfig.endPointURL: url_parsing). ');
+  });
+
   test.each([
     "Extra parameter 'a b; drop'",
     "No module named 'x y'",

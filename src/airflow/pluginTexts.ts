@@ -1,4 +1,5 @@
 import type { AirflowErrorKind } from './airflowError.ts';
+import { invalidFields } from './invalidFields.ts';
 
 /** What the plugin's own words of an error mean. */
 export interface TextMeaning {
@@ -182,13 +183,4 @@ export function textMeaning(text: string): TextMeaning | undefined {
 
 function trimDots(version: string | undefined): string {
   return (version ?? '').replace(/\.+$/, '');
-}
-
-/** The fields that pydantic names: a line with the place, then one with the type of the error; the value follows after. */
-function invalidFields(text: string): string {
-  const places = [
-    ...text.matchAll(/^([A-Za-z][\w.[\]-]{0,99}(?: -> [A-Za-z]\w{0,99})*)\n\s.*[[(]type=([a-z_.]{1,60})/gm),
-  ];
-  const named = new Set(places.slice(0, 3).map(([, place, type]) => `${place}: ${type}`));
-  return named.size === 0 ? '' : ` (${[...named].join('; ')})`;
 }
