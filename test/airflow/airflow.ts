@@ -4,7 +4,7 @@ import { type Progress, silentProgress } from '../support/progress.ts';
 import { type CommandResult, runCommand } from '../support/runCommand.ts';
 import { givenDirectory, temporaryDirectory } from '../support/temporaryDirectory.ts';
 import { type AirflowProcesses, startAirflowProcesses } from './airflowProcesses.ts';
-import type { Installation } from './components.ts';
+import { backgroundReady, type Installation, startWebServer } from './components.ts';
 import { ensureAirflowEnvironment } from './environment.ts';
 import type { Generation } from './generations.ts';
 import { ADMIN, prepareHome } from './home.ts';
@@ -19,6 +19,8 @@ export interface AirflowOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** The AIRFLOW_HOME, kept at the end and used again when it is there; a temporary one when left out. */
   readonly directory?: string;
+  /** File modes count for its processes even where the superuser runs them. */
+  readonly heedsFileModes?: boolean;
   readonly progress?: Progress;
 }
 
@@ -38,6 +40,13 @@ export interface RunningAirflow {
   stopWeb(): Promise<void>;
   /** At the same address again; fulfilled when the plugin answers. */
   startWeb(): Promise<void>;
+  /** One more web server of this Airflow, at an address of its own, with these variables; it may lack the plugin. */
+  startAnotherWeb(environment: Readonly<Record<string, string>>): Promise<AnotherWeb>;
+  stop(): Promise<void>;
+}
+
+export interface AnotherWeb {
+  readonly url: string;
   stop(): Promise<void>;
 }
 
@@ -47,9 +56,9 @@ export async function startAirflow(
   options: AirflowOptions = {},
 ): Promise<RunningAirflow> {
   const progress = options.progress ?? silentProgress();
-  const { directory, environment = {} } = options;
+  const { directory } = options;
   const home = directory === undefined ? temporaryDirectory('airflow') : givenDirectory(directory);
-  const installation = await install(generation, home.path, progress, environment);
+  const installation = await install(generation, home.path, progress, options);
   const processes = await progress.step(
     `starting Airflow ${generation.airflow}`,
     () => startAirflowProcesses(installation),
@@ -62,14 +71,27 @@ async function install(
   generation: Generation,
   home: string,
   progress: Progress,
-  extra: Readonly<Record<string, string>>,
+  options: AirflowOptions,
 ): Promise<Installation> {
   const environment = await ensureAirflowEnvironment(generation, progress);
   const layout = await prepareHome(environment, home, progress);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const variables = { ...airflowProcessEnvironment(environment, layout, url, newSecret()), ...extra };
-  return { environment, layout, variables, url, port };
+  const usual = airflowProcessEnvironment(environment, layout, url, newSecret());
+  const variables = { ...usual, ...options.environment };
+  return { environment, layout, variables, url, port, heedsFileModes: options.heedsFileModes ?? false };
+}
+
+async function startAnotherWeb(
+  installation: Installation,
+  environment: Readonly<Record<string, string>>,
+): Promise<AnotherWeb> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const other = { ...installation, url, port, variables: { ...installation.variables, ...environment } };
+  const web = await startWebServer(other);
+  await backgroundReady(web, 'scheduler', other);
+  return { url, stop: () => web.stop() };
 }
 
 function describe(
@@ -92,6 +114,7 @@ function describe(
       createUser(generation, url, ADMIN, { username, password, role }),
     stopWeb: processes.stopWeb,
     startWeb: processes.startWeb,
+    startAnotherWeb: (extra) => startAnotherWeb(installation, extra),
     stop: async () => {
       await processes.stop();
       cleanUp();
