@@ -131,7 +131,20 @@ describe('what is taken over from a text', () => {
     expect(reason).toContain('document (dbtConfigSource.dbtSecurityConfig.endPointURL: url_parsing). ');
   });
 
+  test('is the same where newer plugins put it into words of their own', () => {
+    const reason = textMeaning(
+      [
+        "Extra parameter in ('dbtConfigSource', 'function-after[parse_name(), DbtCloudConfig]', 'dbtPrefixConfig')",
+        "Missing parameter in ('dbtConfigSource', 'function-after[parse_name(), DbtCloudConfig]', 'dbtCloudUrl')",
+        "Invalid parameter value for ('dbtConfigSource', 'function-after[parse_name(), DbtS3Config]', 'roles', 0)",
+      ].join('\t + '),
+    )?.reason;
+
+    expect(reason).toContain(' not valid (dbtConfigSource.roles.0: invalid).');
+  });
+
   test.each([
+    "Extra parameter in ('a', 'b; drop')",
     "Extra parameter 'a b; drop'",
     "No module named 'x y'",
     'Server version is <b> vs. Client version <b>',

@@ -1,5 +1,5 @@
 import type { AirflowErrorKind } from './airflowError.ts';
-import { invalidFields } from './invalidFields.ts';
+import { invalidFields, nestedParameters } from './invalidFields.ts';
 
 /** What the plugin's own words of an error mean. */
 export interface TextMeaning {
@@ -90,7 +90,8 @@ const rows: readonly Row[] = [
   {
     matches: /^(Extra|Missing|Invalid) parameter/,
     kind: 'invalidPayload',
-    reason: 'a parameter of sourceConfig.config is unknown, missing or not valid.',
+    reason: ({ input }) =>
+      `a parameter of sourceConfig.config is unknown, missing or not valid${nestedParameters(input)}.`,
   },
   {
     matches: /Missing type in the (serviceConnection|sourceConfig) config/,
