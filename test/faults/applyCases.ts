@@ -1,13 +1,6 @@
-import { expect } from 'vitest';
-import type { Condition } from '../../src/api/condition.ts';
-import { ANNOTATIONS } from '../../src/api/group.ts';
-import { conditionOf } from '../harness/expectations.ts';
 import { clientManifest, pipelineManifest, secretManifest } from '../harness/manifests.ts';
-import { eventually } from '../support/eventually.ts';
-import type { ClientCase, ClientSetting, Finding, PipelineCase } from './case.ts';
+import type { ClientCase, ClientSetting, PipelineCase } from './case.ts';
 import { type FaultWorld, HEALTHY, namespace, USERNAME } from './faultWorld.ts';
-
-const PATIENCE = { timeoutMs: 120_000, intervalMs: 250 };
 
 /** What takes the fault of each case away, by the name of the case. */
 export type Mends = ReadonlyMap<string, () => Promise<void>>;
@@ -35,35 +28,6 @@ export async function applyPipelineCases(world: FaultWorld, cases: readonly Pipe
     ]),
   );
   return mendsOf(settings);
-}
-
-/** Waits until the status of the client has it. */
-export function expectOfClient(world: FaultWorld, name: string, finding: Finding): Promise<void> {
-  return eventually(async () => {
-    expectFinding(conditionOf(await world.cluster.client(`${namespace}/${name}`), finding.type), finding);
-  }, PATIENCE);
-}
-
-/** Waits until the status of the pipeline has it. */
-export function expectOfPipeline(world: FaultWorld, name: string, finding: Finding): Promise<void> {
-  return eventually(async () => {
-    expectFinding(conditionOf(await world.cluster.pipeline(`${namespace}/${name}`), finding.type), finding);
-  }, PATIENCE);
-}
-
-/** Asks the operator to look at it now. */
-export async function nudge(
-  { cluster }: FaultWorld,
-  kind: 'ingestionpipeline' | 'pipelineserviceclient',
-  name: string,
-): Promise<void> {
-  const value = `${ANNOTATIONS.requestedAt}=${Date.now()}`;
-  await cluster.kubectl('annotate', '--overwrite', '--namespace', namespace, kind, name, value);
-}
-
-function expectFinding(condition: Condition | undefined, { message, ...finding }: Finding): void {
-  expect(condition).toMatchObject(finding);
-  expect(condition?.message).toMatch(message);
 }
 
 async function arrangeAll<Setting>(

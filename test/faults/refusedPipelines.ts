@@ -124,8 +124,7 @@ export const refusedPipelines: readonly PipelineCase[] = [
       type: 'Deployed',
       status: 'False',
       reason: 'InvalidPayload',
-      message:
-        /refused the document \(dbtConfigSource\.dbtSecurityConfig\.endPointURL: url_parsing\)\. Correct/,
+      message: / \(dbtConfigSource\.dbtSecurityConfig\.endPointURL: (?:url_parsing|invalid)\)\./,
     },
   },
   {

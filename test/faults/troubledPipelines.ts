@@ -4,7 +4,7 @@ import type { PipelineConditionType } from '../../src/api/conditionTypes.ts';
 import type { Finding } from './case.ts';
 import { type FaultWorld, HEALTHY, namespace } from './faultWorld.ts';
 import { breakDag, editByHand } from './handMade.ts';
-import { expectOfClient } from './applyCases.ts';
+import { expectOfClient } from './proveCases.ts';
 
 /** What befalls a pipeline that was Ready, and what its status has to say then. */
 export interface Trouble {

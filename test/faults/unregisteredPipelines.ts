@@ -5,6 +5,17 @@ import { namespace } from './faultWorld.ts';
 
 const name = 'unregistered';
 
+/** What it says for as long as the scheduler may take, after each deploy. */
+export const awaitingRegistration = {
+  name,
+  finding: {
+    type: 'Deployed',
+    status: 'Unknown',
+    reason: 'AwaitingRegistration',
+    message: /Airflow has accepted the deploy; its scheduler has not registered the DAG yet/,
+  },
+} as const;
+
 /**
  * Deployed and never registered. Stopping the scheduler would not do: the plugin's web server registers what it deploys by
  * itself, as long as it finds the file.

@@ -1,13 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GENERATIONS } from '../airflow/generations.ts';
-import {
-  applyClientCases,
-  applyPipelineCases,
-  expectOfClient,
-  expectOfPipeline,
-  type Mends,
-  nudge,
-} from '../faults/applyCases.ts';
+import { applyClientCases, applyPipelineCases, type Mends } from '../faults/applyCases.ts';
 import { completeRole } from '../faults/airflowRoles.ts';
 import { type PipelineCase, READY } from '../faults/case.ts';
 import { credentials } from '../faults/credentials.ts';
@@ -17,11 +10,12 @@ import { missingSecrets } from '../faults/missingSecrets.ts';
 import { openMetadataClients } from '../faults/openMetadataClients.ts';
 import { otherVersions } from '../faults/otherVersions.ts';
 import { permissionPipelines, undeletable } from '../faults/permissionPipelines.ts';
+import { expectOfPipeline, nudge, proveClientCase, provePipelineCase } from '../faults/proveCases.ts';
 import { refusedPipelines } from '../faults/refusedPipelines.ts';
 import { tlsClients } from '../faults/tlsClients.ts';
 import { expectMounted, troubles } from '../faults/troubledPipelines.ts';
 import { unreachableAirflow } from '../faults/unreachableAirflow.ts';
-import { unregisteredPipelines } from '../faults/unregisteredPipelines.ts';
+import { awaitingRegistration, unregisteredPipelines } from '../faults/unregisteredPipelines.ts';
 import { everythingPublic } from '../harness/plantedSecrets.ts';
 
 const clientCases = [
@@ -54,28 +48,15 @@ afterAll(async () => {
 });
 
 describe('a client says of itself that', () => {
-  test.each(clientCases)('$situation', async ({ name, finding }) => {
-    await expectOfClient(world, name, finding);
-    const mend = mends.get(name);
-    if (mend !== undefined) {
-      await mend();
-      await nudge(world, 'pipelineserviceclient', name);
-      await expectOfClient(world, name, READY);
-    }
-    await world.cluster.kubectl('delete', 'pipelineserviceclient', '--namespace', namespace, name);
-  });
+  test.each(clientCases)('$situation', (clientCase) => proveClientCase(world, mends, clientCase));
 });
 
 describe('a pipeline says of itself that', () => {
-  test.each(pipelineCases)('$situation', async ({ name, finding }) => {
-    await expectOfPipeline(world, name, finding);
-    const mend = mends.get(name);
-    if (mend !== undefined) {
-      await mend();
-      await nudge(world, 'ingestionpipeline', name);
-      await expectOfPipeline(world, name, READY);
-    }
+  test('the scheduler of Airflow has not read the file yet', async () => {
+    await expectOfPipeline(world, awaitingRegistration.name, awaitingRegistration.finding);
   });
+
+  test.each(pipelineCases)('$situation', (pipelineCase) => provePipelineCase(world, mends, pipelineCase));
 
   /** Who lacks can_delete alone is no case: Airflow 2 lets whoever may edit a DAG delete it, too. */
   test('the user lacks can_delete on DAGs, once it is to be deleted', async () => {
