@@ -19,3 +19,13 @@ export async function breakDag(world: FaultWorld, dagId: string, text: string): 
   await world.real.subject.breakDagFile(dagId, text);
   return () => writeFile(file, whole);
 }
+
+/** Whether Airflow has it, as its own REST API says. */
+export async function hasDag({ airflow }: FaultWorld, dagId: string): Promise<boolean> {
+  const url = `${airflow.url}${airflow.generation.coreApiPath}/dags/${dagId}`;
+  const { status } = await fetch(url, { headers: { authorization: basicAuthorization(airflow) } });
+  if (status !== 200 && status !== 404) {
+    throw new Error(`Airflow answered ${status} to the question for ${dagId}`);
+  }
+  return status === 200;
+}

@@ -5,6 +5,7 @@ import { completeRole } from '../faults/airflowRoles.ts';
 import { type PipelineCase, READY } from '../faults/case.ts';
 import { credentials } from '../faults/credentials.ts';
 import { type FaultWorld, namespace, startFaultWorld } from '../faults/faultWorld.ts';
+import { hasDag } from '../faults/handMade.ts';
 import { missingApis } from '../faults/missingApis.ts';
 import { missingSecrets } from '../faults/missingSecrets.ts';
 import { openMetadataClients } from '../faults/openMetadataClients.ts';
@@ -71,7 +72,7 @@ describe('a pipeline says of itself that', () => {
 
     await completeRole(world.airflow, name);
     await world.cluster.kubectl(...deletion, '--timeout=60s', '--ignore-not-found');
-    expect((await world.airflow.cli(['dags', 'details', `${namespace}_${name}`])).exitCode).not.toBe(0);
+    expect(await hasDag(world, `${namespace}_${name}`)).toBe(false);
   });
 });
 
