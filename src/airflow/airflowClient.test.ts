@@ -165,6 +165,24 @@ describe('the token of the core API', () => {
   });
 });
 
+describe('a probe on Airflow 2', () => {
+  test.each([
+    ['can_create', 'can_read'],
+    ['can_read', 'can_create'],
+  ] as const)('without %s says so, and speaks of no other permission', async (missing, granted) => {
+    const { fake, airflow } = await start({ generation: '2.10.5' });
+    fake.denyPermission(missing);
+
+    const error = await caught(airflow.probe(signal));
+
+    expect(error).toMatchObject({
+      kind: 'permissionDenied',
+      message: expect.stringContaining(`lacks ${missing} on DAGs.`),
+    });
+    expect(error.message).not.toContain(granted);
+  });
+});
+
 describe('lists', () => {
   test.each(['2.10.5', '3.3.0'] as const)('of 250 DAGs are read page by page on %s', async (generation) => {
     const { fake, airflow } = await start({ generation });

@@ -58,6 +58,14 @@ const rows: readonly Row[] = [
     verb: 'recentRuns',
     kind: 'managedApisNotFound',
   },
+  ...[
+    'The plain HTTP request was sent to HTTPS port',
+    'Client sent an HTTP request to an HTTPS server.',
+    "Reason: You're speaking plain HTTP to an SSL-enabled server port.",
+  ].map((text): Row => {
+    const given = answer(400, text);
+    return { situation: `"${text}"`, given, verb: 'probe', readOnly: true, kind: 'tlsMismatch' };
+  }),
   { situation: 'a redirect', given: answer(302, ''), verb: 'enable', kind: 'managedApisNotFound' },
   {
     situation: 'CSRF refused',

@@ -73,7 +73,7 @@ function statusMeaning(status: number, call: AnsweredCall): Meaning | undefined 
   if (status === 403) {
     return {
       kind: 'permissionDenied',
-      reason: `the user lacks ${verbPermissions[call.verb]}. Give that permission to a role of the user in Airflow.`,
+      reason: `the user lacks ${neededPermission(call)}. Give that permission to a role of the user in Airflow.`,
     };
   }
   if (status === 429) {
@@ -86,6 +86,11 @@ function statusMeaning(status: number, call: AnsweredCall): Meaning | undefined 
     };
   }
   return undefined;
+}
+
+/** A probe asks the plugin for what only those see who may deploy, and the core API for a list. */
+function neededPermission({ verb, api }: AnsweredCall): string {
+  return verbPermissions[verb === 'probe' && api === 'core' ? 'listDags' : verb];
 }
 
 function pluginMeaning(answer: HttpAnswer, call: AnsweredCall): Meaning {
@@ -124,6 +129,9 @@ function foreignMeaning(answer: HttpAnswer, call: AnsweredCall): Meaning {
         'its CSRF protection refused the call, although a token was sent. Check that no proxy removes cookies.',
     };
   }
+  if (status === 400 && speaksTls.test(answer.body)) {
+    return { kind: 'tlsMismatch', reason: 'its port wants TLS. Let apiEndpoint begin with https://.' };
+  }
   if (status === 413) {
     return {
       kind: 'invalidPayload',
@@ -142,6 +150,10 @@ function foreignMeaning(answer: HttpAnswer, call: AnsweredCall): Meaning {
   const kind = call.verb === 'deploy' && status === 400 ? 'invalidPayload' : 'unexpectedAnswer';
   return { kind, reason: `it answered ${status}.` };
 }
+
+/** How nginx, servers written in Go, and Apache answer plain HTTP on a port for TLS. */
+const speaksTls =
+  /plain HTTP request was sent to HTTPS|HTTP request to an HTTPS|plain HTTP to an SSL-enabled/;
 
 const redirected =
   'it redirects to another address, which is not followed. Set apiEndpoint to the final address (https instead of http?), ' +

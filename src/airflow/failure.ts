@@ -29,6 +29,11 @@ export function airflowFailure(failure: HttpFailure, call: FailedCall): AirflowE
 const handshakeHint =
   'It took the connection but no TLS handshake: perhaps apiEndpoint should begin with http://.';
 
+/** Many servers that speak TLS end a connection on which they are spoken to without. */
+function mayWantTls(root: string): string {
+  return root.startsWith('http:') ? ', or let apiEndpoint begin with https:// where the port speaks TLS' : '';
+}
+
 function lostHow(failure: HttpFailure, call: FailedCall): string {
   return failure.kind === 'timeout'
     ? `no answer came within ${call.timeoutMilliseconds / 1000} s`
@@ -72,7 +77,7 @@ const failureTexts: Readonly<
     kind: 'timeout',
     text: ({ root, verb }) =>
       `The connection to Airflow at ${root} ended before its answer (to ${verbWords[verb]}). It is tried again; if it ` +
-      'stays so, look for restarts of the web server or for a proxy in between.',
+      `stays so, look for restarts of the web server or for a proxy in between${mayWantTls(root)}.`,
   },
   answerTooLarge: {
     kind: 'unexpectedAnswer',

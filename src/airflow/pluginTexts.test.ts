@@ -58,6 +58,8 @@ const rows: readonly [text: string, kind: AirflowErrorKind][] = [
   ["[Errno 13] Permission denied: '/x'", 'configsDirectoryReadOnly'],
   ['[Errno 28] No space left on device', 'configsDirectoryReadOnly'],
   ["[Errno 2] No such file or directory: '/x'", 'configsDirectoryReadOnly'],
+  ["[Errno 17] File exists: '/x'", 'configsDirectoryReadOnly'],
+  ["[Errno 20] Not a directory: '/x'", 'configsDirectoryReadOnly'],
   ['Cannot open config file /x', 'dagBuildFailed'],
   ['Workflow [x] failed to refresh due to [x]', 'dagBuildFailed'],
   ['Failed to generate workflow [x] verify config is correct: something else', 'dagBuildFailed'],
@@ -109,7 +111,40 @@ describe('what is taken over from a text', () => {
     expect(reason).not.toContain('s3cret');
   });
 
+  test('is the place in the variant that fits best, where a part of the document may have several forms', () => {
+    const reason = textMeaning(
+      [
+        'Request Validation Error parsing payload. IngestionPipeline expected: 4 validation errors for DbtPipeline',
+        'dbtConfigSource.function-after[parse_name(), DbtCloudConfig].dbtConfigType',
+        "  Input should be 'cloud' [type=enum, input_value='s3', input_type=str]",
+        'dbtConfigSource.function-after[parse_name(), DbtCloudConfig].dbtCloudAuthToken',
+        '  Field required [type=missing, input_value={}, input_type=dict]',
+        'dbtConfigSource.function-after[parse_name(), DbtS3Config].dbtSecurityConfig.endPointURL',
+        "  Input should be a valid URL [type=url_parsing, input_value='s3cret', input_type=str]",
+        'dbtConfigSource.function-after[parse_name(), DbtGcsConfig].dbtConfigType',
+        "  Input should be 'gcs' [type=enum, input_value='s3', input_type=str]",
+        'dbtConfigSource.function-after[parse_name(), DbtGcsConfig].dbtSecurityConfig.gcpConfig',
+        "  Field required [type=missing, input_value={'endPointURL': 's3cret'}, input_type=dict]",
+      ].join('\n'),
+    )?.reason;
+
+    expect(reason).toContain('document (dbtConfigSource.dbtSecurityConfig.endPointURL: url_parsing). ');
+  });
+
+  test('is the same where newer plugins put it into words of their own', () => {
+    const reason = textMeaning(
+      [
+        "Extra parameter in ('dbtConfigSource', 'function-after[parse_name(), DbtCloudConfig]', 'dbtPrefixConfig')",
+        "Missing parameter in ('dbtConfigSource', 'function-after[parse_name(), DbtCloudConfig]', 'dbtCloudUrl')",
+        "Invalid parameter value for ('dbtConfigSource', 'function-after[parse_name(), DbtS3Config]', 'roles', 0)",
+      ].join('\t + '),
+    )?.reason;
+
+    expect(reason).toContain(' not valid (dbtConfigSource.roles.0: invalid).');
+  });
+
   test.each([
+    "Extra parameter in ('a', 'b; drop')",
     "Extra parameter 'a b; drop'",
     "No module named 'x y'",
     'Server version is <b> vs. Client version <b>',

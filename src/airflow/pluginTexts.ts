@@ -1,4 +1,5 @@
 import type { AirflowErrorKind } from './airflowError.ts';
+import { invalidFields, nestedParameters } from './invalidFields.ts';
 
 /** What the plugin's own words of an error mean. */
 export interface TextMeaning {
@@ -89,7 +90,8 @@ const rows: readonly Row[] = [
   {
     matches: /^(Extra|Missing|Invalid) parameter/,
     kind: 'invalidPayload',
-    reason: 'a parameter of sourceConfig.config is unknown, missing or not valid.',
+    reason: ({ input }) =>
+      `a parameter of sourceConfig.config is unknown, missing or not valid${nestedParameters(input)}.`,
   },
   {
     matches: /Missing type in the (serviceConnection|sourceConfig) config/,
@@ -100,8 +102,8 @@ const rows: readonly Row[] = [
     matches: /Uncaught error w/,
     kind: 'invalidPayload',
     reason:
-      "a field of the document's top level is unknown to this plugin or missing. Check that the plugin's version is the " +
-      "one of OpenMetadata, and the document's fields against it.",
+      'a field outside of sourceConfig is not valid for this plugin, which does not say which. Check airflowConfig and ' +
+      "service, and that the plugin's version is the one of OpenMetadata.",
   },
   {
     matches: /Request Validation Error parsing payload/,
@@ -138,7 +140,8 @@ const rows: readonly Row[] = [
       'pipeline needs in the web server, scheduler and workers.',
   },
   {
-    matches: /Read-only file system|Permission denied|No space left on device|No such file or directory/,
+    matches:
+      /Read-only file system|Permission denied|No space left on device|No such file or directory|Not a directory|\[Errno 17\] File exists/,
     kind: 'configsDirectoryReadOnly',
     reason:
       'the plugin cannot write its files. DAG_GENERATED_CONFIGS and the DAGs folder must exist, be writable for Airflow and ' +
@@ -181,13 +184,4 @@ export function textMeaning(text: string): TextMeaning | undefined {
 
 function trimDots(version: string | undefined): string {
   return (version ?? '').replace(/\.+$/, '');
-}
-
-/** The fields that pydantic names: a line with the place, then one with the type of the error; the value follows after. */
-function invalidFields(text: string): string {
-  const places = [
-    ...text.matchAll(/^([A-Za-z][\w.[\]-]{0,99}(?: -> [A-Za-z]\w{0,99})*)\n\s.*[[(]type=([a-z_.]{1,60})/gm),
-  ];
-  const named = new Set(places.slice(0, 3).map(([, place, type]) => `${place}: ${type}`));
-  return named.size === 0 ? '' : ` (${[...named].join('; ')})`;
 }

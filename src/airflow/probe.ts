@@ -5,7 +5,11 @@ import { AirflowError } from './airflowError.ts';
 import { type BasePath, healthVersion } from './basePath.ts';
 import type { CoreCalls } from './coreCall.ts';
 import type { AirflowHttp } from './http.ts';
+import { isUnknownDag } from './classify.ts';
 import type { PluginCalls } from './pluginCall.ts';
+
+/** Any id will do: what is asked is whether the question is allowed. */
+const ASKED_DAG = 'openmetadata-ingestion-operator';
 
 const Version = z.object({ version: z.string() });
 
@@ -31,8 +35,29 @@ export function createProbe(http: AirflowHttp, plugin: PluginCalls, core: CoreCa
         ? { kind: 'unavailable', message: `Airflow at ${http.root} has no REST API at ${basePath.core}.` }
         : { kind: 'available', basePath: basePath.core };
     } catch (error) {
-      if (error instanceof AirflowError && isOnlyTheCoreApi(error)) {
+      if (
+        error instanceof AirflowError &&
+        isOnlyTheCoreApi(error) &&
+        (await canReadByPlugin(error, signal))
+      ) {
         return { kind: 'unavailable', message: error.message };
+      }
+      throw error;
+    }
+  }
+
+  /** Where the plugin heeds permissions, whoever may not list DAGs may not ask it for their state either. */
+  async function canReadByPlugin({ kind }: AirflowError, signal: AbortSignal): Promise<boolean> {
+    if (kind !== 'permissionDenied') {
+      return true;
+    }
+    try {
+      const operation = `status?dag_id=${ASKED_DAG}`;
+      await plugin.call({ verb: 'probe', method: 'GET', operation, accepts: isUnknownDag }, signal);
+      return true;
+    } catch (error) {
+      if (error instanceof AirflowError && error.kind === 'permissionDenied') {
+        return false;
       }
       throw error;
     }

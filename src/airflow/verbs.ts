@@ -21,7 +21,7 @@ export const verbWords: Readonly<Record<Verb, string>> = {
 
 /** What the user must be allowed to do in Airflow for a verb. */
 export const verbPermissions: Readonly<Record<Verb, string>> = {
-  probe: 'can_create and can_read on DAGs',
+  probe: 'can_create on DAGs',
   listDags: 'can_read on DAGs',
   getDag: 'can_read on DAGs',
   listRuns: 'can_read on DAGs and on DAG Runs',

@@ -39,7 +39,9 @@ const failures: Readonly<Record<HttpFailureKind, { kind: OpenMetadataErrorKind; 
   },
   connectionLost: {
     kind: 'timeout',
-    reason: 'ended the connection before its answer. It is tried again.',
+    reason:
+      'ended the connection before its answer. It is tried again; if it stays so, check that it is healthy, and whether ' +
+      'metadataApiEndpoint should begin with http:// or https://.',
   },
   answerTooLarge: {
     kind: 'notOpenMetadata',

@@ -4,7 +4,7 @@ import { type Progress, silentProgress } from '../support/progress.ts';
 import { type CommandResult, runCommand } from '../support/runCommand.ts';
 import { givenDirectory, temporaryDirectory } from '../support/temporaryDirectory.ts';
 import { type AirflowProcesses, startAirflowProcesses } from './airflowProcesses.ts';
-import { type Installation, webLogOf } from './components.ts';
+import { backgroundReady, type Installation, startWebServer, webLogOf } from './components.ts';
 import { ensureAirflowEnvironment } from './environment.ts';
 import type { Generation } from './generations.ts';
 import { ADMIN, prepareHome } from './home.ts';
@@ -21,6 +21,8 @@ export interface AirflowOptions {
   readonly directory?: string;
   /** Any free one when left out. */
   readonly port?: number;
+  /** File modes count for its processes even where the superuser runs them. */
+  readonly heedsFileModes?: boolean;
   readonly progress?: Progress;
 }
 
@@ -42,6 +44,13 @@ export interface RunningAirflow {
   stopWeb(): Promise<void>;
   /** At the same address again; fulfilled when the plugin answers. */
   startWeb(): Promise<void>;
+  /** One more web server of this Airflow, at an address of its own, with these variables; it may lack the plugin. */
+  startAnotherWeb(environment: Readonly<Record<string, string>>): Promise<AnotherWeb>;
+  stop(): Promise<void>;
+}
+
+export interface AnotherWeb {
+  readonly url: string;
   stop(): Promise<void>;
 }
 
@@ -74,7 +83,19 @@ async function install(
   const url = `http://127.0.0.1:${port}`;
   const usual = airflowProcessEnvironment(environment, layout, url, newSecret());
   const variables = { ...usual, ...options.environment };
-  return { environment, layout, variables, url, port };
+  return { environment, layout, variables, url, port, heedsFileModes: options.heedsFileModes ?? false };
+}
+
+async function startAnotherWeb(
+  installation: Installation,
+  environment: Readonly<Record<string, string>>,
+): Promise<AnotherWeb> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const other = { ...installation, url, port, variables: { ...installation.variables, ...environment } };
+  const web = await startWebServer(other);
+  await backgroundReady(web, 'scheduler', other);
+  return { url, stop: () => web.stop() };
 }
 
 function describe(
@@ -98,6 +119,7 @@ function describe(
       createUser(generation, url, ADMIN, { username, password, role }),
     stopWeb: processes.stopWeb,
     startWeb: processes.startWeb,
+    startAnotherWeb: (extra) => startAnotherWeb(installation, extra),
     stop: async () => {
       await processes.stop();
       cleanUp();

@@ -21,6 +21,7 @@ export interface Installation {
   readonly variables: Record<string, string>;
   readonly url: string;
   readonly port: number;
+  readonly heedsFileModes: boolean;
 }
 
 export function startBackground(installation: Installation, name: BackgroundName): Promise<ManagedProcess> {
@@ -31,11 +32,13 @@ export function startWebServer(installation: Installation): Promise<ManagedProce
   const { environment, layout, port } = installation;
   const command = webCommand(environment);
   const host = command === 'webserver' ? '--hostname' : '--host';
+  const pidFile = join(layout.home, `${command}-${port}.pid`);
   // Left behind by a web server that was killed; the next one would refuse to start.
-  for (const name of ['airflow-webserver.pid', 'airflow-webserver-monitor.pid']) {
-    rmSync(join(layout.home, name), { force: true });
+  for (const file of [pidFile, join(layout.home, 'airflow-webserver-monitor.pid')]) {
+    rmSync(file, { force: true });
   }
-  return startComponent(installation, [command, host, '127.0.0.1', '--port', String(port), '--workers', '1']);
+  const address = [host, '127.0.0.1', '--port', String(port)];
+  return startComponent(installation, [command, ...address, '--workers', '1', '--pid', pidFile]);
 }
 
 export function webLogOf({ environment, layout }: Installation): string {
@@ -65,9 +68,10 @@ export async function backgroundReady(
 function startComponent(installation: Installation, args: readonly string[]): Promise<ManagedProcess> {
   const { environment, layout, variables } = installation;
   const [name = ''] = args;
+  const command = [...restraint(installation), join(environment.bin, 'airflow'), ...args];
   return startProcess({
-    command: join(environment.bin, 'airflow'),
-    args,
+    command: command[0] ?? '',
+    args: command.slice(1),
     env: variables,
     cwd: layout.workingDirectory,
     logFile: logOf(layout, name),
@@ -82,4 +86,10 @@ function webCommand({ generation }: AirflowEnvironment): 'webserver' | 'api-serv
 
 function logOf({ logs }: HomeLayout, name: string): string {
   return join(logs, `${name}.log`);
+}
+
+/** The superuser writes to what is read-only, too, unless it is started without that right. */
+function restraint({ heedsFileModes }: Installation): string[] {
+  const isSuperuser = process.getuid?.() === 0;
+  return heedsFileModes && isSuperuser ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search'] : [];
 }

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { KeyPair } from './certificates.ts';
+import type { KeyPair } from '../support/certificates.ts';
 
 /** Who a kubeconfig lets its user be. */
 export type Credential = { readonly token: string } | { readonly clientCertificate: KeyPair };

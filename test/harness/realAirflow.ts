@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type RunningAirflow, startAirflow } from '../airflow/airflow.ts';
+import { type AirflowOptions, type RunningAirflow, startAirflow } from '../airflow/airflow.ts';
 import type { Generation } from '../airflow/generations.ts';
 import type { Subject } from '../contract/subject.ts';
 import { startOpenMetadata } from '../openmetadata/standIn.ts';
@@ -18,11 +18,15 @@ export interface RealAirflow {
   stop(): Promise<void>;
 }
 
-export async function startRealAirflow(generation: Generation, token: string): Promise<RealAirflow> {
+export async function startRealAirflow(
+  generation: Generation,
+  token: string,
+  options: Pick<AirflowOptions, 'environment' | 'heedsFileModes'> = {},
+): Promise<RealAirflow> {
   const openMetadata = await startOpenMetadata({ version: generation.openMetadata, token });
   const directory = temporaryDirectory('shop');
   const service = addShop(openMetadata, directory.path);
-  const airflow = await startAirflow(generation, { progress: terminalProgress() });
+  const airflow = await startAirflow(generation, { ...options, progress: terminalProgress() });
   return {
     airflow,
     subject: subjectOf(airflow, { openMetadata, token, service }),
