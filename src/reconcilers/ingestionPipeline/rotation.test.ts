@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DAG_ID, pipelineManifest, specWithSecret } from '../testing/manifests.ts';
+import { clientManifest, DAG_ID, pipelineManifest, specWithSecret } from '../testing/manifests.ts';
 import {
   condition,
   createWorld,
@@ -9,7 +9,6 @@ import {
   respecify,
   type World,
 } from '../testing/world.ts';
-import { clientManifest } from '../testing/manifests.ts';
 
 function deploys(world: World): number {
   return world.airflow.history.filter((change) => change.startsWith('deploy')).length;
