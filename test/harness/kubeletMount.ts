@@ -82,7 +82,9 @@ function currentVersion(directory: string): string | undefined {
 }
 
 function updateLinks(directory: string, files: ReadonlyMap<string, string>): void {
-  const links = new Set(readdirSync(directory).filter((name) => !name.startsWith('..')));
+  // Python leaves a directory of its own here, which a read-only volume would not let it make.
+  const entries = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isSymbolicLink());
+  const links = new Set(entries.map(({ name }) => name).filter((name) => !name.startsWith('..')));
   for (const name of files.keys()) {
     if (!links.has(name)) symlinkSync(join(DATA, name), join(directory, name));
   }

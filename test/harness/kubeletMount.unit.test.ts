@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
@@ -52,6 +52,17 @@ test('a removed key takes its file and its version along', async () => {
   expect(readdirSync(volume.directory).toSorted()).toEqual(['..data', '00-b.json', version].toSorted());
   expect(version).not.toBe(before);
   expect(readFileSync(join(volume.directory, '00-b.json'), 'utf8')).toBe('{"b":1}');
+});
+
+test('what others put beside the keys stays', async () => {
+  const volume = await givenVolume({ '00-a.json': '{}' });
+  mkdirSync(join(volume.directory, '__pycache__'));
+
+  volume.files = new Map();
+  await volume.mount.sync();
+
+  expect(existsSync(join(volume.directory, '__pycache__'))).toBe(true);
+  expect(existsSync(join(volume.directory, '00-a.json'))).toBe(false);
 });
 
 test('nothing is written where nothing changed', async () => {
