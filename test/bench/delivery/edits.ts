@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pipelineManifest } from '../../harness/manifests.ts';
+import { eventually } from '../../support/eventually.ts';
+import { openDagTable } from './dagTable.ts';
+import { nameOf } from './rollout.ts';
+import { dagIdOf, NAMESPACE, type Site } from './site.ts';
+
+const PATIENCE = { timeoutMs: 600_000, intervalMs: 250 };
+/** Lets the polls of the operator come at any point of their period. */
+const PAUSE_MS = 7_000;
+
+/** How long a change of one pipeline took to be the configuration that Airflow has. Seconds. */
+export interface Edit {
+  /** From the change until it stands in the ConfigMap; only where documents are mounted. */
+  readonly toDocument?: number;
+  /** From the change, or from the update of the mounted directory, until Airflow shows the new mark. */
+  readonly toAirflow: number;
+}
+
+export interface EditOptions {
+  readonly count: number;
+  /** Called after each change; gives the moment at which the mounted directory was updated with it. */
+  update?(dagId: string): Promise<number>;
+}
+
+/** Changes some pipelines, one after the other. */
+export async function measureEdits(site: Site, { count, update }: EditOptions): Promise<Edit[]> {
+  const edits: Edit[] = [];
+  for (let index = 0; index < count; index += 1) {
+    await sleep(PAUSE_MS);
+    edits.push(await measureEdit(site, index, update));
+  }
+  return edits;
+}
+
+async function measureEdit(site: Site, index: number, update: EditOptions['update']): Promise<Edit> {
+  const name = nameOf(index);
+  const dagId = dagIdOf(name);
+  const table = openDagTable(site.airflow.database);
+  try {
+    const before = table.row(dagId)?.description;
+    const started = Date.now();
+    const sourceConfig = { config: { includeViews: false } };
+    await site.cluster.apply(pipelineManifest({ namespace: NAMESPACE, name }, { sourceConfig }));
+    const updated = await update?.(dagId);
+    await eventually(() => {
+      if (table.row(dagId)?.description === before) throw new Error(`${dagId} has the old mark`);
+    }, PATIENCE);
+    const toAirflow = (Date.now() - (updated ?? started)) / 1000;
+    return updated === undefined ? { toAirflow } : { toDocument: (updated - started) / 1000, toAirflow };
+  } finally {
+    table.close();
+  }
+}
