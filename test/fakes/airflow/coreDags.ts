@@ -1,4 +1,6 @@
 import { type Answer, type Call, airflowError, json } from './answer.ts';
+import { registerAgain } from './deploy.ts';
+import { requestParse } from './mount.ts';
 import { type DagRow, forgetDag, type World } from './world.ts';
 
 const longestPage = 100;
@@ -33,7 +35,18 @@ export function deleteDag(world: World, dagId: string): Answer {
     return airflowError(world.profile, 409, 'Task instances of the dag are still running');
   }
   forgetDag(world, dagId);
+  registerAgain(world, dagId);
   return { status: 204, body: '', headers: {} };
+}
+
+/** PUT /parseDagFile/{token}: a token is of a file that Airflow knows, and 2.7 has no such call. */
+export function parseDagFile(world: World, token: string): Answer {
+  const isKnown = requestParse(world, Buffer.from(token, 'base64url').toString());
+  return isKnown ? json(201, null) : airflowError(world.profile, 404, 'File not found');
+}
+
+function tokenOf(fileLocation: string): string {
+  return Buffer.from(fileLocation).toString('base64url');
 }
 
 function dagItem(world: World, dag: DagRow): object {
@@ -43,7 +56,7 @@ function dagItem(world: World, dag: DagRow): object {
     is_paused: dag.isPaused,
     description: dag.description === '' ? null : dag.description,
     fileloc: dag.fileLocation,
-    file_token: `token-${dag.dagId}`,
+    file_token: tokenOf(dag.fileLocation),
     has_import_errors: dag.hasImportErrors,
     last_parsed_time: new Date(dag.lastParsedAt).toISOString(),
     tags: dag.tags.map((name) => ({ name })),

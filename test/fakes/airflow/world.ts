@@ -1,5 +1,6 @@
 import type { Clock } from '../../../src/domain/clock.ts';
 import type { DagPermission, FakeRunState } from './fakeAirflow.ts';
+import { type Mount, parseDueLoaders } from './mount.ts';
 import type { Profile } from './profile.ts';
 
 export interface DagRow {
@@ -8,6 +9,7 @@ export interface DagRow {
   isPaused: boolean;
   isActive: boolean;
   tags: readonly string[];
+  /** Of the plugin, or of the loader of mounted documents. */
   fileLocation: string;
   lastParsedAt: number;
   hasImportErrors: boolean;
@@ -51,6 +53,7 @@ export interface World {
   readonly logs: Map<string, string>;
   readonly deploys: { dagId: string; body: string }[];
   readonly pending: { at: number; dag: ParsedDag }[];
+  readonly mount: Mount;
   readonly users: Map<string, User>;
   readonly durations: RunDurations;
   readonly registrationDelay: number;
@@ -75,6 +78,7 @@ export function settle(world: World): void {
     world.pending.splice(world.pending.indexOf(parse), 1);
     applyParse(world, parse.dag, parse.at);
   }
+  parseDueLoaders(world);
   for (const dag of world.dags.values()) {
     dag.isActive &&= dag.staleAt > now;
   }
@@ -83,8 +87,14 @@ export function settle(world: World): void {
   }
 }
 
-export function applyParse(world: World, dag: ParsedDag, at: number): void {
-  const row = world.dags.get(dag.dagId) ?? newRow(world, dag, at);
+export function applyParse(
+  world: World,
+  dag: ParsedDag,
+  at: number,
+  fileLocation = `${world.profile.dagsFolder}/${dag.dagId}.py`,
+): void {
+  const row = world.dags.get(dag.dagId) ?? newRow(dag, at, fileLocation);
+  row.fileLocation = fileLocation;
   row.description = dag.description;
   row.tags = dag.tags;
   row.startsAtParse = dag.startsAtParse;
@@ -96,14 +106,14 @@ export function applyParse(world: World, dag: ParsedDag, at: number): void {
   world.importErrors.delete(dag.dagId);
 }
 
-function newRow(world: World, dag: ParsedDag, at: number): DagRow {
+function newRow(dag: ParsedDag, at: number, fileLocation: string): DagRow {
   return {
     dagId: dag.dagId,
     description: dag.description,
     isPaused: dag.pauseOnCreation,
     isActive: true,
     tags: dag.tags,
-    fileLocation: `${world.profile.dagsFolder}/${dag.dagId}.py`,
+    fileLocation,
     lastParsedAt: at,
     hasImportErrors: false,
     startsAtParse: dag.startsAtParse,
