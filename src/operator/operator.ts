@@ -4,6 +4,7 @@ import type { Outcome } from '../domain/outcome.ts';
 import { createEventRecorder } from '../kube/events.ts';
 import { isKubeError } from '../kube/kubeError.ts';
 import { connectionsTo } from './connections.ts';
+import { documentsOf } from './documents.ts';
 import { LeadLost } from '../reconcilers/shared/leadGuard.ts';
 import { watchNamespacesForever } from './namespaces.ts';
 import type { OperatorOptions } from './options.ts';
@@ -41,7 +42,14 @@ export function createOperator(options: OperatorOptions): Operator {
     clock,
     log,
   });
-  const parts = { options, world, connections, secrets: secrets.source, events };
+  const parts = {
+    options,
+    world,
+    connections,
+    secrets: secrets.source,
+    documents: documentsOf(options, world),
+    events,
+  };
   const controllers = [
     controllerOf(options, world.queues.pipelines, pipelineReconciler(parts), PIPELINE_DEADLINE),
     controllerOf(options, world.queues.clients, clientReconciler(parts), CLIENT_DEADLINE),

@@ -1,7 +1,6 @@
 import { API_GROUP, API_VERSION } from '../api/group.ts';
 import { IngestionPipeline } from '../api/ingestionPipeline.ts';
 import { PipelineServiceClient } from '../api/pipelineServiceClient.ts';
-import { createConfigMaps } from '../kube/configMaps.ts';
 import { createCustomResources } from '../kube/customResources.ts';
 import type { EventRecorder } from '../kube/events.ts';
 import { readNamespace } from '../kube/namespaces.ts';
@@ -15,7 +14,7 @@ import {
   type ClientReconciler,
 } from '../reconcilers/pipelineServiceClient/reconcile.ts';
 import type { Connections } from '../reconcilers/shared/connections.ts';
-import { createDocumentStore } from '../reconcilers/shared/documentStore.ts';
+import type { DocumentStore } from '../reconcilers/shared/documentStore.ts';
 import { COUNT_AFTER } from '../reconcilers/shared/routing.ts';
 import type { SecretSource } from '../reconcilers/shared/secretSource.ts';
 import type { OperatorOptions } from './options.ts';
@@ -30,6 +29,7 @@ export interface Parts {
   readonly world: World;
   readonly connections: Connections;
   readonly secrets: SecretSource;
+  readonly documents: DocumentStore;
   readonly events: EventRecorder;
 }
 
@@ -47,7 +47,7 @@ export function pipelineReconciler(parts: Parts): PipelineReconciler {
       parse: (raw) => IngestionPipeline.parse(raw),
     }),
     validateSourceConfig: createSourceConfigValidator(),
-    documents: createDocumentStore(world.caches.shards, createConfigMaps(kubeConfig)),
+    documents: parts.documents,
     readNamespace: (name, signal) => readNamespace(kubeConfig, name, signal),
     reportFault: (clientKey) => {
       connections.suspect(clientKey);

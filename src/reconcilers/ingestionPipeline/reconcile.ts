@@ -14,6 +14,7 @@ import { enable } from './enable.ts';
 import { settleFault } from './fault.ts';
 import { followRuns } from './followRuns.ts';
 import { isSameAirflow } from './formerClient.ts';
+import { leaveFormerPlaces } from './formerPlaces.ts';
 import { beginPass, type Pass } from './pass.ts';
 import { connect, requireReady } from './readiness.ts';
 import { register } from './register.ts';
@@ -61,12 +62,13 @@ async function converge(deps: PipelineDependencies, pass: Pass): Promise<Outcome
   validate(pass);
   const connection = connect(deps, clientKey);
   const rendered = await render(deps, pass, client, connection);
-  const location = await writeDocument(deps, pass, client, rendered);
+  const written = await writeDocument(deps, pass, client, rendered);
   requireReady(clientKey, connection);
   try {
-    const deployment = { deps, pass, client, connection, rendered, location };
+    const deployment = { deps, pass, client, connection, rendered, location: written.location };
     await leaveFormerEntity(deployment);
     const deployed = await deploy(deployment);
+    await leaveFormerPlaces(deps, pass, written, deployed);
     await register(deployment);
     const enabled = await enable(pass, connection, deployed);
     const { view, retry } = await startRequestedRun(pass, connection, enabled);

@@ -4,7 +4,7 @@ import { isKubeError } from '../../kube/kubeError.ts';
 import { keyOfReference } from '../shared/references.ts';
 import { isClaimed } from './claim.ts';
 import type { PipelineDependencies } from './dependencies.ts';
-import { formerDocument } from './document.ts';
+import { removeDocuments } from './removeDocuments.ts';
 import { describeOrphan } from './orphan.ts';
 import type { Pass } from './pass.ts';
 import { endRegistration } from './endRegistration.ts';
@@ -21,11 +21,11 @@ export async function endRemoval(
   switch (decision.kind) {
     case 'finish':
       await endRegistration(deps, pass);
-      await dropDocument(deps, pass);
+      await dropDocuments(deps, pass);
       pass.announce('Normal', 'Deleted', `Nothing of this pipeline is left in Airflow (DAG ${pass.dagId}).`);
       return dropFinalizer(deps, pass);
     case 'orphan':
-      await dropDocument(deps, pass);
+      await dropDocuments(deps, pass);
       pass.announce(
         decision.because === 'policy' ? 'Normal' : 'Warning',
         'Orphaned',
@@ -43,18 +43,17 @@ export async function endRemoval(
 }
 
 /** Where another pipeline takes the DAG over, the document is its own by now or will be. */
-async function dropDocument(deps: PipelineDependencies, pass: Pass): Promise<void> {
-  const document = formerDocument(deps, pass);
+async function dropDocuments(deps: PipelineDependencies, pass: Pass): Promise<void> {
   const { clientRef } = pass.before;
-  if (document === undefined || clientRef === undefined || isClaimed(deps, pass, keyOfReference(clientRef))) {
+  if (clientRef === undefined || isClaimed(deps, pass, keyOfReference(clientRef))) {
     return;
   }
   try {
-    await deps.documents.remove(document, pass.signal);
+    await removeDocuments(deps, pass, clientRef.namespace);
   } catch (error) {
     const isGoing =
       isKubeError(error, 'forbidden') &&
-      (await deps.readNamespace(document.namespace, pass.signal))?.terminating;
+      (await deps.readNamespace(clientRef.namespace, pass.signal))?.terminating;
     if (isGoing !== true) {
       throw error;
     }

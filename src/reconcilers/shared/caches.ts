@@ -6,7 +6,8 @@ import type { Logger } from '../../domain/logger.ts';
 import type { PooledKubeConfig } from '../../kube/kubeConfig.ts';
 import { createReflector, type Reflector } from '../../kube/reflector.ts';
 import type { KeySource } from '../../kube/reflectorOptions.ts';
-import { DOCUMENT_LABELS, DocumentShard } from './documentStore.ts';
+import { DocumentShard } from './configMapShards.ts';
+import { DOCUMENT_LABELS } from './documentPlace.ts';
 
 export interface CacheOptions {
   readonly kubeConfig: PooledKubeConfig;

@@ -5,11 +5,13 @@ import type { Outcome } from '../../domain/outcome.ts';
 import { createSourceConfigValidator } from '../../openmetadata/sourceConfig/validateSourceConfig.ts';
 import { createPipelineReconciler } from '../ingestionPipeline/reconcile.ts';
 import { createClientReconciler } from '../pipelineServiceClient/reconcile.ts';
+import { createConfigMapShards } from '../shared/configMapShards.ts';
 import { createConnections, type Connections } from '../shared/connections.ts';
 import { createDocumentStore } from '../shared/documentStore.ts';
 import { createPipelineIndex, type PipelineIndex } from '../shared/pipelineIndex.ts';
 import { keyOf } from '../shared/references.ts';
 import { COUNT_AFTER, createRouting } from '../shared/routing.ts';
+import { createSecretShards } from '../shared/secretShards.ts';
 import { createSecretSource } from '../shared/secretSource.ts';
 import { createDirectPoller } from './directPoller.ts';
 import { createKeyQueue } from './keyQueue.ts';
@@ -97,7 +99,10 @@ export function startOperator(surroundings: Surroundings): SimulatedOperator {
     ...shared,
     validateSourceConfig: createSourceConfigValidator(),
     resources: pipelines,
-    documents: createDocumentStore(shelf.shards, shelf.configMaps),
+    documents: createDocumentStore(
+      createConfigMapShards(shelf.shards, shelf.configMaps),
+      createSecretShards(shelf.reader, shelf.secretKeys, clock),
+    ),
     readNamespace: async (name) => namespaces.get(name),
     reportFault,
     reportChange: (clientKey) => clientQueue.addAfter(clientKey, COUNT_AFTER),
