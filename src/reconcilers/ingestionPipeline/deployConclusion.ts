@@ -5,7 +5,7 @@ import type { Owner } from '../../domain/mark.ts';
 import { redact } from '../../domain/redaction.ts';
 import type { PipelineConditionType } from '../../api/conditionTypes.ts';
 import { failed, stalled, waiting } from '../shared/halt.ts';
-import { noteDeployed, type Deployment } from './deployment.ts';
+import { deliveryOf, noteDeployed, type Deployment } from './deployment.ts';
 
 const RECHECK = 60_000;
 const VERIFY_AFTER = 2_000;
@@ -91,9 +91,13 @@ export function concludeDeploy(deployment: Deployment, decision: DeployDecision,
 
 /** A resource restored from a backup finds its DAG by the mark, and its status knows nothing of a deploy. */
 function rememberDeploy(deployment: Deployment): void {
-  const { deps, pass, rendered } = deployment;
+  const { deps, pass, client, rendered } = deployment;
   const { deployed } = pass.noted();
-  if (deployed?.hash !== rendered.hash || deployed.publicHash !== rendered.publicHash) {
+  if (
+    deployed?.hash !== rendered.hash ||
+    deployed.publicHash !== rendered.publicHash ||
+    deployed.delivery !== deliveryOf(client)
+  ) {
     noteDeployed(
       deployment,
       deployed?.hash === rendered.hash ? deployed.time : toKubernetesTime(deps.clock()),

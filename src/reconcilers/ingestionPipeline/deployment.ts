@@ -15,8 +15,13 @@ export interface Deployment {
   readonly location: DocumentLocation;
 }
 
+/** How the documents of this client's pipelines reach Airflow. */
+export function deliveryOf({ spec }: PipelineServiceClient): 'ManagedAPI' | 'ConfigMap' {
+  return spec.delivery ?? 'ManagedAPI';
+}
+
 /** Puts on the status what was, or is about to be, deployed. */
-export function noteDeployed({ pass, rendered, location }: Deployment, time: string): void {
+export function noteDeployed({ pass, client, rendered, location }: Deployment, time: string): void {
   const { hash, publicHash } = rendered;
-  pass.note({ deployed: { hash, publicHash, time, delivery: 'ManagedAPI', ...location } });
+  pass.note({ deployed: { hash, publicHash, time, delivery: deliveryOf(client), ...location } });
 }

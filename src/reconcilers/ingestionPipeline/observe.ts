@@ -9,6 +9,7 @@ const STATE_OF_REASON: Readonly<Record<string, AttemptState>> = {
   Deployed: 'registered',
   DriftDetected: 'registered',
   AwaitingRegistration: 'accepted',
+  MountNotSeen: 'accepted',
   DagImportError: 'broken',
   Deploying: 'unknown',
   UnknownOutcome: 'unknown',
@@ -22,6 +23,7 @@ export function lastAttempt({ noted }: Pass): DeployAttempt | undefined {
   }
   const reason = findCondition(conditions, 'Deployed')?.reason ?? '';
   return {
+    delivery: deployed.delivery,
     hash: deployed.hash,
     time: Date.parse(deployed.time),
     state: STATE_OF_REASON[reason] ?? 'refused',
