@@ -119,6 +119,10 @@ export function createCoreApi(core: CoreCalls, root: string): CoreApi {
       if (error instanceof AirflowError && error.kind === 'permissionDenied') {
         return 'unsupported';
       }
+      // Airflow 3 says so while it still has such a request to fulfil.
+      if (error instanceof AirflowError && error.status === 409) {
+        return 'asked';
+      }
       throw error;
     }
   }

@@ -27,7 +27,10 @@ export function getDag(world: World, dagId: string): Answer {
 }
 
 /** DELETE /dags/{dagId}: the rows only. */
-export function deleteDag(world: World, dagId: string): Answer {
+export function deleteDag(world: World, call: Call, dagId: string): Answer {
+  if (world.profile.generation === '2.10.5' && call.headers['content-type'] !== undefined) {
+    return airflowError(world.profile, 400, 'Bad Request');
+  }
   if (!world.dags.has(dagId)) {
     return airflowError(world.profile, 404, 'DAG not found');
   }
@@ -39,10 +42,15 @@ export function deleteDag(world: World, dagId: string): Answer {
   return { status: 204, body: '', headers: {} };
 }
 
-/** PUT /parseDagFile/{token}: a token is of a file that Airflow knows, and 2.7 has no such call. */
+/** PUT /parseDagFile/{token}: a token is of a file that Airflow knows. Only Airflow 3 minds being asked twice. */
 export function parseDagFile(world: World, token: string): Answer {
-  const isKnown = requestParse(world, Buffer.from(token, 'base64url').toString());
-  return isKnown ? json(201, null) : airflowError(world.profile, 404, 'File not found');
+  const result = requestParse(world, Buffer.from(token, 'base64url').toString());
+  if (result === 'unknown') {
+    return airflowError(world.profile, 404, 'File not found');
+  }
+  return result === 'pending' && world.profile.major === 3
+    ? airflowError(world.profile, 409, 'Parsing request already exists')
+    : json(201, null);
 }
 
 function tokenOf(fileLocation: string): string {

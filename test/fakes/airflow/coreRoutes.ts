@@ -26,7 +26,7 @@ export function coreRoute(world: World, call: Call, path: string): Answer {
     return getDag(world, id);
   }
   if (route === 'DELETE dags' && id !== undefined && nested === undefined) {
-    return deleteDag(world, id);
+    return deleteDag(world, call, id);
   }
   if (route === 'GET dags' && id !== undefined && nested === 'dagRuns' && nestedId !== undefined) {
     return getRun(world, id, nestedId);

@@ -13,12 +13,15 @@ export interface Mount {
   readonly staleDelay: number;
   /** When each loader's file is parsed next, by its name. */
   readonly nextParse: Map<string, number>;
+  /** Files that were asked to be parsed, with when that will have been done. */
+  readonly requests: Map<string, number>;
   /** Why the loader can build no DAG of an id, as OpenMetadata may be the reason of. */
   readonly buildErrors: Map<string, string>;
   /** The text that each DAG was built from last. */
   readonly documents: Map<string, string>;
 }
 
+const REQUEST_DURATION = 20;
 const LOADER = /^loader-(\d{2})\.py$/;
 
 export function createMount(delays: Pick<Mount, 'interval' | 'scanDelay' | 'staleDelay'>): Mount {
@@ -26,6 +29,7 @@ export function createMount(delays: Pick<Mount, 'interval' | 'scanDelay' | 'stal
     ...delays,
     read: () => new Map(),
     nextParse: new Map(),
+    requests: new Map(),
     buildErrors: new Map(),
     documents: new Map(),
   };
@@ -51,14 +55,22 @@ export function parseDueLoaders(world: World): void {
   }
 }
 
-/** The file is parsed before the next look; false where Airflow has no such file. */
-export function requestParse(world: World, fileLocation: string): boolean {
+/** The file is parsed soon; where that was asked for already, or Airflow has no such file, nothing happens. */
+export function requestParse(world: World, fileLocation: string): 'asked' | 'pending' | 'unknown' {
+  const { mount } = world;
+  const now = world.clock();
   const name = fileLocation.slice(fileLocation.lastIndexOf('/') + 1);
-  const isKnown = [...world.dags.values()].some((dag) => dag.fileLocation === fileLocation);
-  if (isKnown && LOADER.test(name)) {
-    world.mount.nextParse.set(name, world.clock());
+  if (![...world.dags.values()].some((dag) => dag.fileLocation === fileLocation)) {
+    return 'unknown';
   }
-  return isKnown;
+  if ((mount.requests.get(fileLocation) ?? now) > now) {
+    return 'pending';
+  }
+  mount.requests.set(fileLocation, now + REQUEST_DURATION);
+  if (LOADER.test(name)) {
+    mount.nextParse.set(name, now + REQUEST_DURATION);
+  }
+  return 'asked';
 }
 
 function parseLoader(world: World, name: string, files: ReadonlyMap<string, string>): void {
