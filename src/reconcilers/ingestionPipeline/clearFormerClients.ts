@@ -39,8 +39,16 @@ async function clear(
   former: FormerClient,
 ): Promise<string | undefined> {
   try {
-    const decision = await takeDown(takeDownTask(deps, pass, keyOfReference(former), true));
-    await dropDocument(deps, pass, former);
+    const clientKey = keyOfReference(former);
+    const delivery = deps.clients.get(clientKey)?.spec.delivery ?? 'ManagedAPI';
+    const dropDocuments = (): Promise<void> => dropFormerDocument(deps, pass, former);
+    const decision = await takeDown(
+      takeDownTask(deps, pass, clientKey, { everDeployed: true, delivery, dropDocuments }),
+    );
+    // Of a mounted document it is what the DAG that stays is made of.
+    if (decision.kind !== 'orphan' || delivery !== 'ConfigMap') {
+      await dropDocuments();
+    }
     announce(pass, former, decision);
     return undefined;
   } catch (error) {
@@ -52,7 +60,11 @@ async function clear(
 }
 
 /** Another pipeline may have the DAG there by now, and the document with it. */
-async function dropDocument(deps: PipelineDependencies, pass: Pass, former: FormerClient): Promise<void> {
+async function dropFormerDocument(
+  deps: PipelineDependencies,
+  pass: Pass,
+  former: FormerClient,
+): Promise<void> {
   const { namespace, configMap, key } = former;
   if (configMap !== undefined && key !== undefined && !isClaimed(deps, pass, keyOfReference(former))) {
     await deps.documents.remove({ namespace, name: configMap, key }, pass.signal);

@@ -30,6 +30,11 @@ export function lastAttempt({ noted }: Pass): DeployAttempt | undefined {
   };
 }
 
+/** Whether it was this configuration, and a mount is to bring it. */
+export function isPending({ delivery, hash, state }: DeployAttempt, ofHash: string): boolean {
+  return delivery === 'ConfigMap' && hash === ofHash && state === 'accepted';
+}
+
 /**
  * What Airflow knows of the pipeline's DAG: from the poller, or read now where that would be too old to act on, namely
  * after a deploy, on request, and before believing that there is no DAG. Throws AirflowError.
