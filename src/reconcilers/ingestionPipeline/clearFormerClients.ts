@@ -41,13 +41,16 @@ async function clear(
   try {
     const clientKey = keyOfReference(former);
     const delivery = deps.clients.get(clientKey)?.spec.delivery ?? 'ManagedAPI';
-    const dropDocuments = (): Promise<void> => dropFormerDocument(deps, pass, former);
     const decision = await takeDown(
-      takeDownTask(deps, pass, clientKey, { everDeployed: true, delivery, dropDocuments }),
+      takeDownTask(deps, pass, clientKey, {
+        everDeployed: true,
+        delivery,
+        dropDocuments: () => dropDocument(deps, pass, former),
+      }),
     );
     // Of a mounted document it is what the DAG that stays is made of.
     if (decision.kind !== 'orphan' || delivery !== 'ConfigMap') {
-      await dropDocuments();
+      await dropDocument(deps, pass, former);
     }
     announce(pass, former, decision);
     return undefined;
@@ -60,11 +63,7 @@ async function clear(
 }
 
 /** Another pipeline may have the DAG there by now, and the document with it. */
-async function dropFormerDocument(
-  deps: PipelineDependencies,
-  pass: Pass,
-  former: FormerClient,
-): Promise<void> {
+async function dropDocument(deps: PipelineDependencies, pass: Pass, former: FormerClient): Promise<void> {
   const { namespace, configMap, key } = former;
   if (configMap !== undefined && key !== undefined && !isClaimed(deps, pass, keyOfReference(former))) {
     await deps.documents.remove({ namespace, name: configMap, key }, pass.signal);

@@ -44,8 +44,7 @@ describe('a pipeline of a client that delivers by ConfigMap', () => {
   });
 
   it('waits for it, and asks for its loader to be read again every ten seconds at most', async () => {
-    const world = await mountedWorld();
-    world.airflow.rows.mount(new Map());
+    const world = await mountedWorld({}, Infinity);
     const before = world.airflow.reparses.length;
     respecify(world, { description: 'Orders' });
     await world.pass(55);
@@ -75,10 +74,12 @@ describe('a pipeline of a client that delivers by ConfigMap', () => {
     world.pipelines.create(pipelineManifest());
     world.polling.interval = 1_000_000;
     await world.pass(20);
-    const before = world.airflow.calls();
+    for (const verb of ['listDags', 'getDag', 'listRuns', 'recentRuns'] as const) {
+      world.airflow.fail(verb, new Error('asked'));
+    }
     await world.pass(120);
 
-    expect(world.airflow.calls()).toBe(before);
+    expect(condition(world, 'Deployed')).toBe('Unknown AwaitingRegistration');
   });
 
   it('says what to look at when nothing comes out of the mount, and so does its client', async () => {
@@ -149,13 +150,18 @@ describe('a pipeline of a client that delivers by ConfigMap', () => {
   });
 
   it('waits for a service that OpenMetadata does not have, and says so', async () => {
-    const world = await readyWorld(MOUNTED);
-    keepMounted(world);
+    const world = await readyWorld({ delivery: 'ConfigMap' });
     world.openMetadata.services.clear();
     world.pipelines.create(pipelineManifest());
-    await world.pass(5);
+    await world.pass(30);
 
-    expect(['False ServiceNotFound', 'True Deployed']).toContain(condition(world, 'Deployed'));
+    expect(condition(world, 'Deployed')).toBe('False ServiceNotFound');
+
+    world.openMetadata.services.add('databaseService mysql_prod');
+    keepMounted(world);
+    await world.pass(120);
+
+    expect(condition(world, 'Ready')).toBe(READY);
   });
 });
 
@@ -206,12 +212,21 @@ describe('what happens behind the back of the operator', () => {
     expect(world.airflow.history).toEqual([`enable ${DAG_ID}`]);
   });
 
-  it('a DAG that goes for good is missed after its time', async () => {
-    const world = await mountedWorld();
-    world.clockwork.schedule(() => world.airflow.rows.mount(new Map()), 0);
-    world.shelf.texts.clear();
-    await world.pass(30);
-    expect(world.airflow.rows.get(DAG_ID)).toBeDefined();
+  it('a mount that is lost is told of after its time, and heals', async () => {
+    const world = await mountedWorld({}, Infinity);
+    const files = mountedFiles(world);
+    world.airflow.rows.mount(new Map());
+    await world.pass(380);
+    expect(condition(world, 'Ready')).toBe('False AwaitingRegistration');
+
+    await world.pass(120);
+    expect(condition(world, 'Deployed')).toBe('False MountNotSeen');
+    expect(clientCondition(world, 'Mounted')).toBe('False MountNotSeen');
+
+    world.airflow.rows.mount(files);
+    await world.pass(90);
+    expect(condition(world, 'Ready')).toBe(READY);
+    expect(clientCondition(world, 'Mounted')).toBe('True Mounted');
   });
 });
 
@@ -338,6 +353,23 @@ describe('a client whose delivery changes', () => {
       expect(clientCondition(world, 'Mounted')).toBe('True MountNotNeeded');
     },
   );
+
+  it('to ManagedAPI leaves the document mounted, with its secrets, until it is posted', async () => {
+    const world = await readyWorld({ delivery: 'ConfigMap' });
+    keepMounted(world);
+    world.pipelines.create(pipelineManifest());
+    await world.pass(120);
+    world.airflow.fail('deploy', airflowError('serverError'));
+    setDelivery(world, 'ManagedAPI');
+    await world.pass(60);
+    expect([...mountedFiles(world).values()]).toEqual([expect.stringContaining('planted-token')]);
+
+    world.airflow.fail('deploy', undefined);
+    await world.pass(400);
+
+    expect(condition(world, 'Ready')).toBe(READY);
+    expect([...mountedFiles(world).values()]).toEqual([expect.not.stringContaining('planted-token')]);
+  });
 
   it('to ManagedAPI and back before the loader came in settles', async () => {
     const world = await postedWorld();

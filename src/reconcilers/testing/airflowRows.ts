@@ -18,6 +18,7 @@ export interface DagRow {
   isPaused: boolean;
   isActive: boolean;
   fileLocation: string;
+  lastParsedTime: string;
   runs: DagRun[];
 }
 
@@ -104,7 +105,13 @@ export function createAirflowRows(clock: Clock): AirflowRows {
     const { airflowConfig } = file.document;
     const row = rows.get(dagId) ?? newRow(airflowConfig.pausePipeline, file.location);
     const isActive = row.isActive || shardOfLoader(file.location) !== undefined;
-    rows.set(dagId, { ...row, isActive, fileLocation: file.location, description });
+    rows.set(dagId, {
+      ...row,
+      isActive,
+      fileLocation: file.location,
+      lastParsedTime: timeNow(),
+      description,
+    });
     file.parsed = true;
     removals.delete(dagId);
     stale.delete(dagId);
@@ -118,7 +125,7 @@ export function createAirflowRows(clock: Clock): AirflowRows {
   }
 
   function newRow(isPaused: boolean, fileLocation: string): DagRow {
-    return { description: '', isPaused, isActive: true, fileLocation, runs: [] };
+    return { description: '', isPaused, isActive: true, fileLocation, lastParsedTime: timeNow(), runs: [] };
   }
 
   function fileOf(document: Document, location: string): DagFile {
@@ -228,7 +235,17 @@ export function createAirflowRows(clock: Clock): AirflowRows {
   };
 }
 
-export function toDag(dagId: string, { description, isPaused, isActive, fileLocation }: DagRow): Dag {
+export function toDag(dagId: string, row: DagRow): Dag {
+  const { description, isPaused, isActive, fileLocation, lastParsedTime } = row;
   const fileToken = `token of ${fileLocation}`;
-  return { dagId, description, isPaused, isActive, hasImportErrors: false, fileLocation, fileToken };
+  return {
+    dagId,
+    description,
+    isPaused,
+    isActive,
+    hasImportErrors: false,
+    fileLocation,
+    fileToken,
+    lastParsedTime,
+  };
 }

@@ -29,11 +29,15 @@ export function keepMounted(world: World, interval = 60_000): void {
 }
 
 /** A world whose client delivers by ConfigMaps that Airflow mounts, with a pipeline that is Ready. */
-export async function mountedWorld(spec: Partial<IngestionPipeline['spec']> = {}): Promise<World> {
+export async function mountedWorld(
+  spec: Partial<IngestionPipeline['spec']> = {},
+  interval?: number,
+): Promise<World> {
   const world = await readyWorld(MOUNTED);
-  keepMounted(world);
   world.pipelines.create(pipelineManifest(spec));
-  await world.pass(120);
+  await world.pass(10);
+  keepMounted(world, interval);
+  await world.pass(60);
   return world;
 }
 

@@ -2,6 +2,7 @@ import type { Access } from './access.ts';
 import { registerAgain } from './deploy.ts';
 import type { FakeAirflow, FakeCall, FakeDag, FakeRun } from './fakeAirflow.ts';
 import type { Faults } from './faults.ts';
+import { settle } from './settle.ts';
 import {
   addRun,
   applyParse,
@@ -9,7 +10,6 @@ import {
   forgetDag,
   runsNewestFirst,
   setPaused,
-  settle,
   type DagRow,
   type RunRow,
   type User,

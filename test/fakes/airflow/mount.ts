@@ -1,25 +1,7 @@
 import { parseJson } from '../../../src/http/parseJson.ts';
 import { dagOf } from './dagAttributes.ts';
 import { parseDocument } from './deployDocument.ts';
-import { applyParse, type ParsedDag, type World } from './world.ts';
-
-/** The directory of mounted documents, and the loaders that read it. */
-export interface Mount {
-  /** What is in the directory now, by file name. */
-  read: () => ReadonlyMap<string, string>;
-  /** Milliseconds between two parses of a loader's file, until a new one is found, and until a DAG without a document is stale. */
-  readonly interval: number;
-  readonly scanDelay: number;
-  readonly staleDelay: number;
-  /** When each loader's file is parsed next, by its name. */
-  readonly nextParse: Map<string, number>;
-  /** Files that were asked to be parsed, with when that will have been done. */
-  readonly requests: Map<string, number>;
-  /** Why the loader can build no DAG of an id, as OpenMetadata may be the reason of. */
-  readonly buildErrors: Map<string, string>;
-  /** The text that each DAG was built from last. */
-  readonly documents: Map<string, string>;
-}
+import { applyParse, type Mount, type ParsedDag, type World } from './world.ts';
 
 const REQUEST_DURATION = 20;
 const LOADER = /^loader-(\d{2})\.py$/;

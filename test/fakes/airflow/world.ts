@@ -1,6 +1,5 @@
 import type { Clock } from '../../../src/domain/clock.ts';
 import type { DagPermission, FakeRunState } from './fakeAirflow.ts';
-import { type Mount, parseDueLoaders } from './mount.ts';
 import type { Profile } from './profile.ts';
 
 export interface DagRow {
@@ -60,6 +59,24 @@ export interface World {
   readonly redactsImportErrors: boolean;
 }
 
+/** The directory of mounted documents, and the loaders that read it. */
+export interface Mount {
+  /** What is in the directory now, by file name. */
+  read: () => ReadonlyMap<string, string>;
+  /** Milliseconds between two parses of a loader's file, until a new one is found, and until a DAG without a document is stale. */
+  readonly interval: number;
+  readonly scanDelay: number;
+  readonly staleDelay: number;
+  /** When each loader's file is parsed next, by its name. */
+  readonly nextParse: Map<string, number>;
+  /** Files that were asked to be parsed, with when that will have been done. */
+  readonly requests: Map<string, number>;
+  /** Why the loader can build no DAG of an id, as OpenMetadata may be the reason of. */
+  readonly buildErrors: Map<string, string>;
+  /** The text that each DAG was built from last. */
+  readonly documents: Map<string, string>;
+}
+
 export interface User {
   password: string;
   readonly permissions: Set<DagPermission>;
@@ -70,15 +87,14 @@ export interface RunDurations {
   readonly run: number;
 }
 
-/** Lets happen what should have happened by now. Every look at the world begins with it. */
-export function settle(world: World): void {
+/** Lets happen what should have happened by now, but for the loaders of mounted documents. */
+export function advance(world: World): void {
   const now = world.clock();
   const due = world.pending.filter((parse) => parse.at <= now);
   for (const parse of due) {
     world.pending.splice(world.pending.indexOf(parse), 1);
     applyParse(world, parse.dag, parse.at);
   }
-  parseDueLoaders(world);
   for (const dag of world.dags.values()) {
     dag.isActive &&= dag.staleAt > now;
   }
@@ -170,7 +186,7 @@ export function addRun(world: World, dagId: string, trigger: RunRow['trigger'], 
     hasTasks: true,
   };
   world.runs.push(run);
-  settle(world);
+  advance(world);
   const dag = world.dags.get(dagId);
   if (trigger === 'manual' && dag?.startsAtParse && !dag.isPaused && run.logicalDate < dag.lastParsedAt) {
     Object.assign(run, { state: 'success', startTime: now, endTime: now, hasTasks: false });
