@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ConfigMaps } from '../../kube/configMaps.ts';
 import type { Reflector } from '../../kube/reflector.ts';
 import { type DocumentFacts, factsOf } from './documentFacts.ts';
-import { DOCUMENT_LABELS, type DocumentKey, pathOf } from './documentPlace.ts';
+import { DOCUMENT_LABELS, type DocumentKey, pathOf, type Shard } from './documentPlace.ts';
 
 /** What is kept in memory of a ConfigMap. */
 export const DocumentShard = z
@@ -27,7 +27,7 @@ export interface ConfigMapShards {
   /** What stands there, own changes that the watch has not told of yet included. */
   find(place: DocumentKey): DocumentFacts | undefined;
   /** Everything in the ConfigMap, as the watch has told. */
-  look(place: DocumentKey): ReadonlyMap<string, DocumentFacts>;
+  look(shard: Shard): ReadonlyMap<string, DocumentFacts>;
   /** Names of the ConfigMaps of a namespace that the operator has written to. */
   namesIn(namespace: string): string[];
   put(place: DocumentKey, text: string, signal: AbortSignal): Promise<void>;
