@@ -1,16 +1,17 @@
-import { createConfigMaps } from '../kube/configMaps.ts';
 import { createSecretKeys } from '../kube/secretKeys.ts';
 import { createSecretReader } from '../kube/secrets.ts';
-import { createConfigMapShards } from '../reconcilers/shared/configMapShards.ts';
 import { createDocumentStore, type DocumentStore } from '../reconcilers/shared/documentStore.ts';
 import { createSecretShards } from '../reconcilers/shared/secretShards.ts';
 import type { OperatorOptions } from './options.ts';
 import type { World } from './world.ts';
 
 /** The pipelines' documents, in the cluster. */
-export function documentsOf({ kubeConfig, clock }: OperatorOptions, { caches }: World): DocumentStore {
+export function documentsOf(
+  { kubeConfig, clock }: OperatorOptions,
+  { configMapShards }: World,
+): DocumentStore {
   return createDocumentStore(
-    createConfigMapShards(caches.shards, createConfigMaps(kubeConfig)),
+    configMapShards,
     createSecretShards(createSecretReader(kubeConfig), createSecretKeys(kubeConfig), clock),
   );
 }

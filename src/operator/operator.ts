@@ -5,6 +5,7 @@ import { createEventRecorder } from '../kube/events.ts';
 import { isKubeError } from '../kube/kubeError.ts';
 import { connectionsTo } from './connections.ts';
 import { documentsOf } from './documents.ts';
+import { readLoaderFiles } from './loaderFiles.ts';
 import { LeadLost } from '../reconcilers/shared/leadGuard.ts';
 import { watchNamespacesForever } from './namespaces.ts';
 import type { OperatorOptions } from './options.ts';
@@ -48,6 +49,7 @@ export function createOperator(options: OperatorOptions): Operator {
     connections,
     secrets: secrets.source,
     documents: documentsOf(options, world),
+    loaderFiles: readLoaderFiles(),
     events,
   };
   const controllers = [

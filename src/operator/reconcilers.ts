@@ -13,6 +13,7 @@ import {
   createClientReconciler,
   type ClientReconciler,
 } from '../reconcilers/pipelineServiceClient/reconcile.ts';
+import type { LoaderFiles } from '../reconcilers/pipelineServiceClient/keepLoaders.ts';
 import type { Connections } from '../reconcilers/shared/connections.ts';
 import type { DocumentStore } from '../reconcilers/shared/documentStore.ts';
 import { COUNT_AFTER } from '../reconcilers/shared/routing.ts';
@@ -30,6 +31,7 @@ export interface Parts {
   readonly connections: Connections;
   readonly secrets: SecretSource;
   readonly documents: DocumentStore;
+  readonly loaderFiles: LoaderFiles;
   readonly events: EventRecorder;
 }
 
@@ -47,7 +49,6 @@ export function pipelineReconciler(parts: Parts): PipelineReconciler {
       parse: (raw) => IngestionPipeline.parse(raw),
     }),
     validateSourceConfig: createSourceConfigValidator(),
-    documents: parts.documents,
     readNamespace: (name, signal) => readNamespace(kubeConfig, name, signal),
     reportFault: (clientKey) => {
       connections.suspect(clientKey);
@@ -78,23 +79,25 @@ export function clientReconciler(parts: Parts): ClientReconciler {
       plural: 'pipelineserviceclients',
       parse: (raw) => PipelineServiceClient.parse(raw),
     }),
+    loaderFiles: parts.loaderFiles,
     pipelineQueue: parts.world.queues.pipelines.queue,
     checkEvery: CHECK_CLIENTS_EVERY,
   });
 }
 
 type Shared = Pick<World['caches'], 'pipelines' | 'clients'> &
-  Pick<Parts, 'secrets' | 'events' | 'connections'> &
+  Pick<Parts, 'secrets' | 'documents' | 'events' | 'connections'> &
   Pick<World, 'index'> &
   Pick<OperatorOptions, 'clock' | 'random'>;
 
-function shared({ options, world, connections, secrets, events }: Parts): Shared {
+function shared({ options, world, connections, secrets, documents, events }: Parts): Shared {
   const { clock, random } = options;
   const { caches, index } = world;
   return {
     pipelines: caches.pipelines,
     clients: caches.clients,
     secrets,
+    documents,
     events,
     connections,
     index,

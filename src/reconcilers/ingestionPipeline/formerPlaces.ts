@@ -49,16 +49,19 @@ function isShardOf(client: PipelineServiceClient, configMap: string): boolean {
 
 /**
  * Removes the document from its former places, once the DAG is seen to be made by the loader of the new one: Airflow mounts
- * it. Call it with what Airflow knows after a deploy that is done.
+ * it. Call it with what Airflow knows after a deploy that is done. Where only the name of the shards has changed, the files in
+ * Airflow are called the same as before and prove nothing: then the document stays until somebody deletes the old ConfigMap.
  */
 export async function leaveFormerPlaces(
   deps: Pick<PipelineDependencies, 'documents'>,
-  pass: Pass,
-  written: WrittenDocument,
+  pass: Pick<Pass, 'note' | 'noted' | 'signal'>,
+  written: Pick<WrittenDocument, 'location' | 'former'>,
   { dag }: DagView,
 ): Promise<void> {
+  const { location, former } = written;
   const loader = dag && shardOfLoader(dag.fileLocation);
-  if (loader !== undefined && loader === shardOf(written.location.configMap)) {
+  const isProof = former.every(({ key }) => key !== location.key);
+  if (loader !== undefined && loader === shardOf(location.configMap) && isProof) {
     await leave(deps, pass, written);
   }
 }
@@ -66,7 +69,7 @@ export async function leaveFormerPlaces(
 /** Removes the document from its former places; from now on the status tells the new one. */
 export async function leave(
   { documents }: Pick<PipelineDependencies, 'documents'>,
-  pass: Pass,
+  pass: Pick<Pass, 'note' | 'noted' | 'signal'>,
   { location, former }: Pick<WrittenDocument, 'location' | 'former'>,
 ): Promise<void> {
   for (const place of former) {

@@ -15,6 +15,7 @@ export interface CacheOptions {
   readonly namespaces: readonly string[] | undefined;
   readonly onPipeline: (key: string, source: KeySource) => void;
   readonly onClient: (key: string, source: KeySource) => void;
+  readonly onShard: (key: string) => void;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
@@ -34,7 +35,7 @@ export interface Caches {
 const COLLECTION = `/apis/${API_GROUP}/${API_VERSION}`;
 
 export function createCaches(options: CacheOptions): Caches {
-  const { onPipeline, onClient, namespaces, ...common } = options;
+  const { onPipeline, onClient, onShard, namespaces, ...common } = options;
   const scope = namespaces === undefined ? common : { ...common, namespaces };
   const pipelines = createReflector({
     ...scope,
@@ -55,7 +56,7 @@ export function createCaches(options: CacheOptions): Caches {
       .map(([key, value]) => `${key}=${value}`)
       .join(','),
     parse: (raw) => DocumentShard.parse(raw),
-    onKey: () => {},
+    onKey: onShard,
   });
   const all = [pipelines, clients, shards];
   return {

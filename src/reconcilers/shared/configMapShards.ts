@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ConfigMaps } from '../../kube/configMaps.ts';
 import type { Reflector } from '../../kube/reflector.ts';
 import { type DocumentFacts, factsOf } from './documentFacts.ts';
-import { DOCUMENT_LABELS, type DocumentKey, pathOf } from './documentPlace.ts';
+import { DOCUMENT_LABELS, type DocumentKey, pathOf, type Shard } from './documentPlace.ts';
 
 /** What is kept in memory of a ConfigMap. */
 export const DocumentShard = z
@@ -27,9 +27,11 @@ export interface ConfigMapShards {
   /** What stands there, own changes that the watch has not told of yet included. */
   find(place: DocumentKey): DocumentFacts | undefined;
   /** Everything in the ConfigMap, as the watch has told. */
-  look(place: DocumentKey): ReadonlyMap<string, DocumentFacts>;
+  look(shard: Shard): ReadonlyMap<string, DocumentFacts>;
   /** Names of the ConfigMaps of a namespace that the operator has written to. */
   namesIn(namespace: string): string[];
+  /** Whether the operator itself has put this there last, or taken it away. */
+  isOwnChange(place: DocumentKey, facts: DocumentFacts | undefined): boolean;
   put(place: DocumentKey, text: string, signal: AbortSignal): Promise<void>;
   take(place: DocumentKey, signal: AbortSignal): Promise<void>;
 }
@@ -47,6 +49,8 @@ export function createConfigMapShards(
   configMaps: ConfigMaps,
 ): ConfigMapShards {
   const changed = new Map<string, OwnChange>();
+  /** The hashes of what was written last, known before the watch tells of it. */
+  const intended = new Map<string, string | undefined>();
 
   function seen({ namespace, name, key }: DocumentKey): DocumentFacts | undefined {
     return shards.get(`${namespace}/${name}`)?.documents.get(key);
@@ -73,13 +77,17 @@ export function createConfigMapShards(
         metadata.namespace === namespace ? [metadata.name] : [],
       );
     },
+    isOwnChange: (place, facts) => intended.has(pathOf(place)) && intended.get(pathOf(place)) === facts?.hash,
     async put(place, text, signal) {
       const before = seen(place);
+      const facts = factsOf(place.key, text);
+      intended.set(pathOf(place), facts.hash);
       await configMaps.applyKey({ ...place, value: text, labels: DOCUMENT_LABELS }, signal);
-      note(place, before, factsOf(place.key, text));
+      note(place, before, facts);
     },
     async take(place, signal) {
       const before = seen(place);
+      intended.set(pathOf(place), undefined);
       await configMaps.removeKey(place, signal);
       note(place, before);
     },

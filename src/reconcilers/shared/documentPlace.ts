@@ -11,6 +11,9 @@ export interface DocumentKey {
   readonly key: string;
 }
 
+/** A ConfigMap and the Secret of its name. */
+export type Shard = Omit<DocumentKey, 'key'>;
+
 /** A document as it is to stand: with its secrets only where nobody but readers of Secrets can see it. */
 export type StoredDocument =
   | { readonly kind: 'ConfigMap'; readonly text: string }

@@ -3,7 +3,7 @@ import type { SecretValue } from '../../domain/secretValue.ts';
 import { isKubeError } from '../../kube/kubeError.ts';
 import type { ConfigMapShards } from './configMapShards.ts';
 import { type DocumentFacts, factsOf } from './documentFacts.ts';
-import type { DocumentKey, StoredDocument } from './documentPlace.ts';
+import type { DocumentKey, Shard, StoredDocument } from './documentPlace.ts';
 import type { SecretShards } from './secretShards.ts';
 
 /** What the API server takes: the bytes of all values, in a Secret those before base64. */
@@ -25,6 +25,10 @@ export interface DocumentStore {
   remove(place: DocumentKey, signal: AbortSignal): Promise<'removed' | 'forbidden'>;
   /** Every place of a namespace where a document of this DAG bears the mark of the pipeline `owner` (`namespace/name`). */
   placesOf(namespace: string, dagId: string, owner: string): Promise<DocumentKey[]>;
+  /** Names of the ConfigMaps of a namespace that the operator has written to. */
+  shardsIn(namespace: string): string[];
+  /** Whether a document of any pipeline stands in the ConfigMap or Secret of this name. */
+  isInUse(shard: Shard): Promise<boolean>;
 }
 
 export function createDocumentStore(configMaps: ConfigMapShards, secrets: SecretShards): DocumentStore {
@@ -81,6 +85,9 @@ export function createDocumentStore(configMaps: ConfigMapShards, secrets: Secret
       await takeFromConfigMap(place, signal);
       return takeFromSecret(place, signal);
     },
+    shardsIn: (namespace) => configMaps.namesIn(namespace),
+    isInUse: async (shard) =>
+      holdsDocument(configMaps.look(shard)) || holdsDocument(await secrets.recall(shard)),
     async placesOf(namespace, dagId, owner) {
       const places = configMaps.namesIn(namespace).flatMap((name) => {
         const shard = shardOf(name);
@@ -103,11 +110,24 @@ async function putUnlessThere(
   if (present?.hash === hash) {
     return 'unchanged';
   }
-  if (bytes + bytesBeside(documents, key) > MAXIMUM_BYTES - RESERVED_BYTES) {
+  const room = key.endsWith('.json') ? MAXIMUM_BYTES - RESERVED_BYTES : MAXIMUM_BYTES;
+  if (bytes + bytesBeside(documents, key) > room) {
     return 'full';
   }
-  await put();
-  return 'written';
+  try {
+    await put();
+    return 'written';
+  } catch (error) {
+    // Others may have filled it since it was looked at.
+    if (isKubeError(error, 'invalid')) {
+      return 'full';
+    }
+    throw error;
+  }
+}
+
+function holdsDocument(documents: ReadonlyMap<string, DocumentFacts>): boolean {
+  return [...documents.values()].some(({ owner }) => owner !== undefined);
 }
 
 function bytesBeside(documents: ReadonlyMap<string, DocumentFacts>, key: string): number {

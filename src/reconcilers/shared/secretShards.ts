@@ -4,7 +4,7 @@ import { isKubeError } from '../../kube/kubeError.ts';
 import type { SecretKeys } from '../../kube/secretKeys.ts';
 import type { SecretReader } from '../../kube/secrets.ts';
 import { type DocumentFacts, factsOf } from './documentFacts.ts';
-import { DOCUMENT_LABELS, type DocumentKey } from './documentPlace.ts';
+import { DOCUMENT_LABELS, type DocumentKey, type Shard } from './documentPlace.ts';
 
 /** Milliseconds for which a look at a Secret is good. */
 const GOOD_FOR = 60_000;
@@ -22,12 +22,12 @@ interface Look {
  */
 export interface SecretShards {
   /** What the Secret holds, as of at most a minute ago. */
-  look(place: DocumentKey): Promise<ReadonlyMap<string, DocumentFacts>>;
+  look(shard: Shard): Promise<ReadonlyMap<string, DocumentFacts>>;
   /**
    * The same as of any look since the start: enough to find documents that only the operator itself puts there. A Secret
    * that may not be read holds none.
    */
-  recall(place: Omit<DocumentKey, 'key'>): Promise<ReadonlyMap<string, DocumentFacts>>;
+  recall(shard: Shard): Promise<ReadonlyMap<string, DocumentFacts>>;
   put(place: DocumentKey, text: SecretValue, signal: AbortSignal): Promise<void>;
   take(place: DocumentKey, signal: AbortSignal): Promise<void>;
 }

@@ -24,6 +24,8 @@ const VERIFICATION = 60_000;
 const RECOVERY = 60_000;
 const MOUNT_PATIENCE = 420_000;
 const CHECK_CLIENTS_EVERY = 60_000;
+/** Stand for the real texts. */
+export const LOADER_FILES = { loader: '# loader', ignore: '# ignored' };
 
 /** The reconcilers with everything of their own: all that a restart makes forget. */
 export interface SimulatedOperator {
@@ -90,6 +92,10 @@ export function startOperator(surroundings: Surroundings): SimulatedOperator {
     pipelines,
     clients,
     secrets: createSecretSource(cache, shelf.reader),
+    documents: createDocumentStore(
+      createConfigMapShards(shelf.shards, shelf.configMaps),
+      createSecretShards(shelf.reader, shelf.secretKeys, clock),
+    ),
     events: events.recorder,
     connections,
     index,
@@ -100,10 +106,6 @@ export function startOperator(surroundings: Surroundings): SimulatedOperator {
     ...shared,
     validateSourceConfig: createSourceConfigValidator(),
     resources: pipelines,
-    documents: createDocumentStore(
-      createConfigMapShards(shelf.shards, shelf.configMaps),
-      createSecretShards(shelf.reader, shelf.secretKeys, clock),
-    ),
     readNamespace: async (name) => namespaces.get(name),
     reportFault,
     reportChange: (clientKey) => clientQueue.addAfter(clientKey, COUNT_AFTER),
@@ -118,6 +120,7 @@ export function startOperator(surroundings: Surroundings): SimulatedOperator {
   const reconcileClient = createClientReconciler({
     ...shared,
     resources: clients,
+    loaderFiles: LOADER_FILES,
     pipelineQueue,
     checkEvery: CHECK_CLIENTS_EVERY,
   });
