@@ -1,7 +1,9 @@
 import type { PipelineServiceClient } from '../../api/pipelineServiceClient.ts';
+import { shardOfLoader } from '../../domain/loaderFile.ts';
 import type { DocumentLocation } from '../../domain/naming.ts';
 import { placeOf } from '../shared/clientShards.ts';
 import type { DocumentKey, StoredDocument } from '../shared/documentPlace.ts';
+import { keyOf } from '../shared/references.ts';
 import type { PipelineDependencies } from './dependencies.ts';
 import { documentFull, secretNotWritable } from './documentFaults.ts';
 import { isInAnotherAirflow, noteFormerClient } from './formerClient.ts';
@@ -15,6 +17,8 @@ export interface WrittenDocument {
   readonly kind: StoredDocument['kind'];
   /** Where Airflow may still read it, after a change of the shards' name or number. Kept up to date until that is over. */
   readonly former: readonly DocumentKey[];
+  /** It was not written, because a loader reads what stands there for want of a posted document. */
+  readonly isHeld?: true;
 }
 
 /**
@@ -29,9 +33,14 @@ export async function writeDocument(
 ): Promise<WrittenDocument> {
   const place = placeOf(client, pass.dagId);
   const { stored } = rendered;
+  const { namespace, name, key } = place;
+  const location = { configMap: name, key };
+  if (isReadForWantOfAnother(deps, pass, client)) {
+    pass.note({ configHash: rendered.hash });
+    return { location, kind: stored.kind, former: [], isHeld: true };
+  }
   await put(deps, pass, client, place, stored);
   const former = await leaveOrKeep(deps, pass, client, place, stored);
-  const { namespace, name, key } = place;
   pass.note({ configHash: rendered.hash, clientRef: { name: client.metadata.name, namespace } });
   pass.judge({
     type: 'Rendered',
@@ -39,7 +48,26 @@ export async function writeDocument(
     reason: 'Rendered',
     message: `Stands in ${stored.kind} ${namespace}/${name} under ${key}.`,
   });
-  return { location: { configMap: name, key }, kind: stored.kind, former };
+  return { location, kind: stored.kind, former };
+}
+
+/**
+ * Whether a loader makes the DAG of a client that has documents posted: it stands by, or the delivery was ConfigMap until now.
+ * What it reads, secrets included, stays as it is until the posted document has come in.
+ */
+function isReadForWantOfAnother(
+  deps: PipelineDependencies,
+  pass: Pass,
+  client: PipelineServiceClient,
+): boolean {
+  const dag = deps.connections.get(keyOf(client))?.poller.view(pass.dagId)?.dag;
+  return (
+    client.spec.delivery !== 'ConfigMap' &&
+    pass.before.clientRef !== undefined &&
+    !isInAnotherAirflow(deps, pass, client) &&
+    dag?.isActive === true &&
+    shardOfLoader(dag.fileLocation) !== undefined
+  );
 }
 
 /** Where the document was written last: where the status says or, before the first deploy, where it belongs. */

@@ -70,6 +70,9 @@ async function converge(deps: PipelineDependencies, pass: Pass): Promise<Outcome
     const deployment = { deps, pass, client, connection, rendered, ...written };
     await leaveFormerEntity(deployment);
     const deployed = await deliver(deployment);
+    if (written.isHeld === true) {
+      await writeDocument(deps, pass, client, rendered);
+    }
     await leaveFormerPlaces(deps, pass, written, deployed);
     await register(deployment);
     const enabled = await enable(pass, connection, deployed);
