@@ -54,15 +54,16 @@ test('a removed key takes its file and its version along', async () => {
   expect(readFileSync(join(volume.directory, '00-b.json'), 'utf8')).toBe('{"b":1}');
 });
 
-test('what others put beside the keys stays', async () => {
-  const volume = await givenVolume({ '00-a.json': '{}' });
-  mkdirSync(join(volume.directory, '__pycache__'));
+test('what a reader put there stays', async () => {
+  const volume = await givenVolume({ 'loader-00.py': '' });
+  const cache = join(volume.directory, '__pycache__');
+  mkdirSync(cache);
 
-  volume.files = new Map();
+  volume.files = new Map([['loader-01.py', '']]);
   await volume.mount.sync();
 
-  expect(existsSync(join(volume.directory, '__pycache__'))).toBe(true);
-  expect(existsSync(join(volume.directory, '00-a.json'))).toBe(false);
+  expect(existsSync(cache)).toBe(true);
+  expect(existsSync(join(volume.directory, 'loader-00.py'))).toBe(false);
 });
 
 test('nothing is written where nothing changed', async () => {
