@@ -188,11 +188,10 @@ describe.each([GENERATIONS['2.10.5'], GENERATIONS['3.3.0']])(
       );
     }
 
+    /** As the file itself says how. */
     async function letOperatorWriteSecrets(): Promise<void> {
-      const manifest = readFileSync(join(ROOT, 'deploy', 'secret-documents.yaml'), 'utf8');
-      await cluster.plane.apply(
-        manifest.replaceAll('namespace: openmetadata\n', `namespace: ${namespace}\n`),
-      );
+      const manifest = join(ROOT, 'deploy', 'secret-documents.yaml');
+      await cluster.kubectl('apply', '--namespace', namespace, '--filename', manifest);
     }
 
     async function declare(name: string, changes: Partial<IngestionPipelineSpec> = {}): Promise<string> {

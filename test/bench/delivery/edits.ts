@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { conditionOf } from '../../harness/expectations.ts';
 import { pipelineManifest } from '../../harness/manifests.ts';
 import { eventually } from '../../support/eventually.ts';
 import { openDagTable } from './dagTable.ts';
-import { nameOf } from './rollout.ts';
 import { dagIdOf, NAMESPACE, type Site } from './site.ts';
 
 const PATIENCE = { timeoutMs: 600_000, intervalMs: 250 };
@@ -26,15 +26,17 @@ export interface EditOptions {
 /** Changes some pipelines, one after the other. */
 export async function measureEdits(site: Site, { count, update }: EditOptions): Promise<Edit[]> {
   const edits: Edit[] = [];
-  for (let index = 0; index < count; index += 1) {
+  const ready = (await site.cluster.pipelines()).filter(
+    (pipeline) => conditionOf(pipeline, 'Ready')?.status === 'True',
+  );
+  for (const { metadata } of ready.slice(0, count)) {
     await sleep(PAUSE_MS);
-    edits.push(await measureEdit(site, index, update));
+    edits.push(await measureEdit(site, metadata.name, update));
   }
   return edits;
 }
 
-async function measureEdit(site: Site, index: number, update: EditOptions['update']): Promise<Edit> {
-  const name = nameOf(index);
+async function measureEdit(site: Site, name: string, update: EditOptions['update']): Promise<Edit> {
   const dagId = dagIdOf(name);
   const table = openDagTable(site.airflow.database);
   try {

@@ -1,12 +1,12 @@
 import { loadavg } from 'node:os';
 import { measureEdits } from './edits.ts';
 import { measureParseLoop } from './parseLoop.ts';
-import { placeFiles } from './placeFiles.ts';
+import { leaveAlone, placeFiles } from './placeFiles.ts';
 import { rollOut } from './rollout.ts';
 import { startSite } from './site.ts';
 import type { Limits, Trial } from './trial.ts';
 import { warmUp } from './warmUp.ts';
-import { watchMemory } from './webMemory.ts';
+import { watchWebMemory } from './webMemory.ts';
 
 /** One DAG file for each pipeline, posted one by one; as fast as Airflow lets the operator. */
 export async function measureManagedAPI(pipelines: number, limits: Limits): Promise<Trial> {
@@ -14,10 +14,11 @@ export async function measureManagedAPI(pipelines: number, limits: Limits): Prom
   const loadBefore = loadavg()[0] ?? 0;
   try {
     await warmUp(site);
-    const memory = await watchMemory(site.airflow.pidOf('web'));
+    const memory = await watchWebMemory(site);
     const rollout = await rollOut(site, { pipelines, minutes: limits.rolloutMinutes });
-    await placeFiles(site);
+    await leaveAlone(site);
     const web = await memory.end();
+    await placeFiles(site);
     const parseLoop = await measureParseLoop(site, {
       files: pipelines + 1,
       loops: 1,

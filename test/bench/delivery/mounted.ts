@@ -11,7 +11,7 @@ import { rollOut } from './rollout.ts';
 import { NAMESPACE, type Site, startSite } from './site.ts';
 import type { Limits, Trial } from './trial.ts';
 import { warmUp } from './warmUp.ts';
-import { watchMemory } from './webMemory.ts';
+import { watchWebMemory } from './webMemory.ts';
 
 const SHARDS = 16;
 const LOOPS = 3;
@@ -24,7 +24,7 @@ export async function measureMounted(pipelines: number, limits: Limits): Promise
   const loadBefore = loadavg()[0] ?? 0;
   try {
     await warmUp(site, () => mount.untilIn(1));
-    const memory = await watchMemory(site.airflow.pidOf('web'));
+    const memory = await watchWebMemory(site);
     const rollout = await rollOut(site, {
       pipelines,
       minutes: limits.rolloutMinutes,

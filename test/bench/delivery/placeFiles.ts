@@ -3,17 +3,16 @@ import { join } from 'node:path';
 import { ANNOTATIONS } from '../../../src/api/group.ts';
 import { documentTextsIn } from '../../harness/documents.ts';
 import { conditionOf } from '../../harness/expectations.ts';
-import { nameOf } from './rollout.ts';
 import { dagIdOf, NAMESPACE, type Site } from './site.ts';
+import { WARM_UP } from './warmUp.ts';
 
 /**
  * Puts into the DAGs folder what the plugin would have written for the pipelines that were not deployed in time: the file
- * that it made for the first one, with the other's id, and the operator's document. The operator leaves them alone.
+ * that it made for the warm-up, with the other's id, and the operator's document.
  */
 export async function placeFiles(site: Site): Promise<void> {
-  await leaveAlone(site);
   const { dagsFolder, generatedConfigs } = site.airflow;
-  const sample = dagIdOf(nameOf(0));
+  const sample = dagIdOf(WARM_UP);
   const text = readFileSync(join(dagsFolder, `${sample}.py`), 'utf8');
   for (const [dagId, document] of await documentTextsIn(site.cluster, NAMESPACE)) {
     const file = join(dagsFolder, `${dagId}.py`);
@@ -23,7 +22,8 @@ export async function placeFiles(site: Site): Promise<void> {
   }
 }
 
-async function leaveAlone({ cluster }: Site): Promise<void> {
+/** Lets the operator have nothing more to do with the pipelines that are not Ready. */
+export async function leaveAlone({ cluster }: Site): Promise<void> {
   const waiting = (await cluster.pipelines()).filter(
     (pipeline) => conditionOf(pipeline, 'Ready')?.status !== 'True',
   );

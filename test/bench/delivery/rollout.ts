@@ -24,10 +24,6 @@ export interface Wave {
   update?(): Promise<number>;
 }
 
-export function nameOf(index: number): string {
-  return `pipeline-${index}`;
-}
-
 /** Declares the pipelines and waits until all of them are Ready, or the time is over. */
 export async function rollOut({ cluster, fleet }: Site, wave: Wave): Promise<Rollout> {
   const before = fleet.readyTimes().length;
@@ -59,7 +55,7 @@ function atLastPace(seconds: readonly number[], missing: number, now: number): n
 
 async function declare(cluster: Site['cluster'], count: number): Promise<void> {
   const manifests = Array.from({ length: count }, (_, index) =>
-    pipelineManifest({ namespace: NAMESPACE, name: nameOf(index) }),
+    pipelineManifest({ namespace: NAMESPACE, name: `pipeline-${index}` }),
   );
   for (let from = 0; from < count; from += PER_APPLY) {
     await cluster.apply(...manifests.slice(from, from + PER_APPLY));
