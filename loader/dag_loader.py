@@ -27,8 +27,9 @@ except ImportError:  # Airflow 2
 
 FOLDER = Path(__file__).parent
 PREFIX = Path(__file__).stem.rpartition("-")[2] + "-"
-# Airflow drops all DAGs of a file that takes longer than its time-out, the good ones, too; the rest is for imports.
-DEADLINE = time.monotonic() + 0.6 * (conf.getfloat("core", "dagbag_import_timeout") or 30.0)
+# Airflow drops all DAGs of a file that takes longer than this, the good ones, too; the rest of it is for the imports.
+TIMEOUT_SECONDS = conf.getfloat("core", "dagbag_import_timeout")
+DEADLINE = time.monotonic() + (0.6 * TIMEOUT_SECONDS if TIMEOUT_SECONDS > 0 else float("inf"))
 PATIENCE_SECONDS = 10.0
 LONGEST_REASON = 500
 SHORTEST_SECRET = 4
@@ -75,13 +76,6 @@ def register_all() -> None:
                 if not unreachable:
                     log.error("%s cannot be built: %s", path.name, error)
                 unreachable = error if error.is_unreachable else None
-
-
-def register_one(dag_id: str) -> None:
-    """Registers the DAG that this process runs a task of, whoever deployed it; reads no other document."""
-    path = FOLDER / f"{PREFIX}{dag_id}.json"
-    if path.exists():
-        register(build(path, dag_id))
 
 
 def register(dag: DAG) -> None:
@@ -172,7 +166,9 @@ def links_of(error: Optional[BaseException]) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-if get_parsing_context().dag_id is None:
+wanted = get_parsing_context().dag_id
+if wanted is None:
     register_all()
-else:
-    register_one(get_parsing_context().dag_id)
+elif (FOLDER / f"{PREFIX}{wanted}.json").exists():
+    # This process runs a task of one DAG, whoever deployed it, and reads no other document.
+    register(build(FOLDER / f"{PREFIX}{wanted}.json", wanted))

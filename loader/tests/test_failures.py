@@ -165,6 +165,26 @@ def test_an_openmetadata_that_never_answers_is_waited_for_once_and_not_for_long(
     assert built == ["07-p00.json"]
 
 
+def test_it_is_not_waited_for_longer_than_airflow_waits_for_the_file(
+    volume: Volume, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT", "5")
+    with mute_server() as url:
+        volume.add("first", url=url)
+        bag = volume.parse()
+    assert bag.import_errors == {}
+    assert is_stand_in(bag.dags["first"])
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1"])
+def test_an_airflow_that_waits_for_ever_gets_its_dags(
+    volume: Volume, monkeypatch: pytest.MonkeyPatch, seconds: str
+) -> None:
+    monkeypatch.setenv("AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT", seconds)
+    volume.add("first")
+    assert volume.parse().dags["first"].description == mark_of("first")
+
+
 def test_what_was_built_before_openmetadata_went_away_stays(volume: Volume) -> None:
     volume.add("a")
     volume.add("b", url=closed_port())
