@@ -54,7 +54,9 @@ class DocumentError(Exception):
             text = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in invalid[-1].errors())
         else:  # The plugin's outer error only repeats the inner one.
             text = f"{type(error.__cause__ or error).__name__}: {error.__cause__ or error}"
-        super().__init__(" ".join(without_secrets(text, path).split())[:LONGEST_REASON])
+        # An address in memory would make a new version of the DAG at every parse.
+        text = re.sub(" at 0x[0-9a-f]+", "", without_secrets(text, path))
+        super().__init__(" ".join(text.split())[:LONGEST_REASON])
 
 
 def register_all() -> None:

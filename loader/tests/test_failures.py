@@ -3,11 +3,13 @@
 import json
 import logging
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from open_metadata import closed_port, mute_server
+from openmetadata_managed_apis.workflows.workflow_factory import WorkflowFactory
 from volume import Volume, is_stand_in, mark_of, schedule_of
 
 SECRET = "hunter2-and-more"
@@ -85,26 +87,43 @@ def test_a_stand_in_tells_the_place_and_the_fault_and_does_nothing(volume: Volum
     volume.add("first", sourceConfig=source_config(includeViews={"password": SECRET}))
     dag = volume.parse().dags["first"]
     assert "includeViews" in dag.description
-    assert len(dag.description) < 600
     assert "\n" not in dag.description
     assert schedule_of(dag) is None
     assert set(dag.tags) == {"OpenMetadata"}
     assert dag.is_paused_upon_creation
 
 
-def test_a_value_is_hidden_also_where_an_error_quotes_it(volume: Volume, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def refusal(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Lets the plugin refuse every document with this text."""
+
+    def refuse(text: str) -> None:
+        def fail(_: Any) -> None:
+            raise ValueError(text)
+
+        monkeypatch.setattr(WorkflowFactory, "build_dag", fail)
+
+    return refuse
+
+
+def test_a_value_is_hidden_also_where_an_error_quotes_it(volume: Volume, refusal: Callable[[str], None]) -> None:
     secret = "-----BEGIN KEY-----\nAbC\n"
-    volume.add("first", sourceConfig=source_config(includeViews=True), token=secret)
-    message = f"no good: {secret} or {secret!r}"
-
-    def fail(_: Any) -> None:
-        raise ValueError(message)
-
-    monkeypatch.setattr("openmetadata_managed_apis.workflows.workflow_factory.WorkflowFactory.build_dag", fail)
+    refusal(f"no good: {secret} or {secret!r}")
+    volume.add("first", token=secret)
     assert (
         volume.parse().dags["first"].description
         == "Cannot be built: ValueError: no good: *** or '***' [ingestion.open-metadata.org failed]"
     )
+
+
+def test_a_reason_has_an_end_and_nothing_that_is_new_in_every_process(
+    volume: Volume, refusal: Callable[[str], None]
+) -> None:
+    refusal(f"no function in {{'usage': {object()!r}}} {'and so on ' * 100}")
+    volume.add("first")
+    description = volume.parse().dags["first"].description
+    assert description.startswith("Cannot be built: ValueError: no function in {'usage': <object object>} and so on")
+    assert len(description) < 600
 
 
 def test_a_stand_in_is_the_same_at_every_parse(volume: Volume) -> None:
