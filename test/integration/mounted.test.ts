@@ -241,6 +241,7 @@ describe.each(['2.10.5', '3.3.0'] as const)('by mounted documents, to an Airflow
       expect(site.airflow.runs(dagId)[0]).toMatchObject({ runId: second, state: 'running' });
       expect(site.airflow.dag(dagId)).toMatchObject({ isPaused: false });
       expect(await world.cluster.eventsOf('switch/orders', 'DriftCorrected')).toEqual([]);
+      expect(await world.cluster.eventsOf('switch/orders', 'SecretRotated')).toEqual([]);
     });
 
     test('has what the loader says told in place of a DAG that cannot be built, and heals', async () => {
