@@ -22,11 +22,11 @@ export async function askReparse(
   if (!reparses.isDue(place.shard, '', now, REPARSE_EVERY)) {
     return;
   }
-  reparses.note(place.shard, '', now);
   const dag = findDagOfLoader([dagId, ...index.dagIdsOf(place.clientKey)], poller, place.shard);
   if (dag?.fileToken === undefined) {
     return;
   }
+  reparses.note(place.shard, '', now);
   try {
     await airflow.reparse(dag.fileToken, signal);
   } catch (error) {

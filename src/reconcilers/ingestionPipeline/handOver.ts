@@ -25,8 +25,7 @@ export async function handOver(
 ): Promise<DagView> {
   const { pass, connection } = deployment;
   if (isDrift && pass.pipeline.spec.driftPolicy === 'Warn') {
-    const message = `${describeDrift('edited')} It ${STAYS}`;
-    throw stalled({ type: 'Deployed', reason: 'DriftDetected', message }, RECHECK);
+    return leaveDrift(deployment, decide);
   }
   const paused = await pause(deployment, view);
   const decision = decide(paused);
@@ -38,6 +37,18 @@ export async function handOver(
   announce(deployment, isDrift);
   const after = await connection.poller.refresh(pass.dagId, pass.signal);
   return concludeMount(deployment, decide(after, attempt), after);
+}
+
+/** What the poller has seen is too little to blame somebody for. */
+async function leaveDrift(deployment: Deployment, decide: Decide): Promise<DagView> {
+  const { pass, connection } = deployment;
+  const view = await connection.poller.refresh(pass.dagId, pass.signal);
+  const decision = decide(view);
+  if (decision.kind !== 'handOver') {
+    return concludeMount(deployment, decision, view);
+  }
+  const message = `${describeDrift('edited')} It ${STAYS}`;
+  throw stalled({ type: 'Deployed', reason: 'DriftDetected', message }, RECHECK);
 }
 
 async function pause({ pass, connection }: Deployment, { dag }: DagView): Promise<DagView> {

@@ -350,6 +350,7 @@ describe('a client whose delivery changes', () => {
       expect(rowOf(world).runs).toMatchObject([{ runId: 'scheduled__1', state: 'running' }]);
       expect(world.airflow.history).toEqual([`enable ${DAG_ID}`, `deploy ${DAG_ID}`]);
       expect(statusOf(world).deployed).toMatchObject({ delivery: 'ManagedAPI' });
+      expect(world.events.of('SecretRotated')).toEqual([]);
       expect(clientCondition(world, 'Mounted')).toBe('True MountNotNeeded');
     },
   );

@@ -22,6 +22,6 @@ export function describeMissing(deployment: Deployment, { dag }: DagView): strin
     return `${start} The file that the managed APIs made is still there and comes first: see that they may delete ${dag.fileLocation}.`;
   }
   return found === undefined
-    ? `${start} See that every container of Airflow mounts the ConfigMaps and Secrets of PipelineServiceClient ${keyOf(client)} at dag_generated_configs in its DAGs folder (docs/delivery.md), and look for ${loader} in the log of the DAG processor (Airflow 2: scheduler).`
+    ? `${start} See that every container of Airflow mounts the ConfigMaps and Secrets of PipelineServiceClient ${keyOf(client)} at dag_generated_configs in its DAGs folder (docs/pipelineserviceclient.md), and look for ${loader} in the log of the DAG processor (Airflow 2: scheduler).`
     : `${start} It does read ${loader}: look for ${location.key} in the log of the DAG processor (Airflow 2: scheduler).`;
 }

@@ -52,7 +52,7 @@ function missesMount({ pipelines }: Facts, key: string): boolean {
 }
 
 function describeMissing(clientKey: string, pipeline: string): string {
-  return `No DAG has come out of the mount; IngestionPipeline ${pipeline}, for one, has waited for long. See that every container of Airflow mounts the ConfigMaps and Secrets of PipelineServiceClient ${clientKey} at dag_generated_configs in its DAGs folder (docs/delivery.md), or set spec.delivery to ManagedAPI.`;
+  return `No DAG has come out of the mount; IngestionPipeline ${pipeline}, for one, has waited for long. See that every container of Airflow mounts the ConfigMaps and Secrets of PipelineServiceClient ${clientKey} at dag_generated_configs in its DAGs folder (docs/pipelineserviceclient.md), or set spec.delivery to ManagedAPI.`;
 }
 
 function checkDirectory({ findings }: Connection): ClientVerdict {
