@@ -3,7 +3,7 @@ import type { Dag } from '../../src/domain/dag.ts';
 import type { Generation } from '../airflow/generations.ts';
 import { withAirflow } from '../contract/subject.ts';
 import type { Cluster } from './cluster.ts';
-import { mountFiles } from './kubeletMount.ts';
+import { type KubeletMount, mountFiles } from './kubeletMount.ts';
 import { type RealAirflow, startRealAirflow } from './realAirflow.ts';
 import { readShards } from './shards.ts';
 
@@ -30,7 +30,7 @@ export interface MountedAirflow extends RealAirflow {
 export async function startMountedAirflow(generation: Generation, token: string): Promise<MountedAirflow> {
   const environment = { ...QUICK_PARSING, [TOKEN_VARIABLE]: token };
   const real = await startRealAirflow(generation, token, { environment });
-  let unmount = (): Promise<void> => Promise.resolve();
+  const mounts: KubeletMount[] = [];
   return {
     ...real,
     async mount(cluster, namespace) {
@@ -39,11 +39,11 @@ export async function startMountedAirflow(generation: Generation, token: string)
         read: () => readShards(cluster.plane, { namespace, name: 'dag-generated-configs', shards: SHARDS }),
         intervalMs: 1_000,
       });
-      unmount = () => mounted.stop();
+      mounts.push(mounted);
     },
     dag: (dagId) => withAirflow(real.subject, (airflow, signal) => airflow.getDag(dagId, signal)),
     async stop() {
-      await unmount();
+      await Promise.all(mounts.map((mounted) => mounted.stop()));
       await real.stop();
     },
   };

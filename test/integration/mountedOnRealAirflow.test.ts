@@ -7,6 +7,7 @@ import type { IngestionPipelineSpec } from '../../src/api/ingestionPipeline.ts';
 import type { PipelineServiceClientSpec } from '../../src/api/pipelineServiceClient.ts';
 import type { Dag } from '../../src/domain/dag.ts';
 import { GENERATIONS } from '../airflow/generations.ts';
+import { withAirflow } from '../contract/subject.ts';
 import { type Cluster, startCluster } from '../harness/cluster.ts';
 import { conditionOf, expectReady } from '../harness/expectations.ts';
 import { clientManifest, namespaceManifest, pipelineManifest, secretManifest } from '../harness/manifests.ts';
@@ -16,13 +17,14 @@ import { createPlantedSecrets, everythingPublic } from '../harness/plantedSecret
 import { eventually } from '../support/eventually.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const PATIENCE = { timeoutMs: 170_000, intervalMs: 500 };
+const PATIENCE = { timeoutMs: 240_000, intervalMs: 500 };
 const namespace = 'shop';
 const LOADER = /\/dag_generated_configs\/loader-\d\d\.py$/;
 const RUNS = 'services/ingestionPipelines';
 
 describe.each([GENERATIONS['2.10.5'], GENERATIONS['3.3.0']])(
   'documents mounted into a real Airflow $airflow',
+  { timeout: 600_000 },
   (generation) => {
     const secrets = createPlantedSecrets();
     const token = secrets.plant('token');
@@ -165,7 +167,8 @@ describe.each([GENERATIONS['2.10.5'], GENERATIONS['3.3.0']])(
       await enabledDag('shop_orders');
       await untilRunsAre(key, ['success', 'success', ...earlier]);
       expect((await cluster.pipeline(key)).status?.nextRunTime).toBe(nextRun);
-      process.stderr.write(`Airflow ${generation.airflow} itself kept ${await runsInAirflow()} runs\n`);
+      // The plugin of Airflow 2 cannot give up its file without the rows, so only the resource remembers there.
+      expect(await runsInAirflow('shop_orders')).toBe(generation.major === 3 ? earlier.length + 2 : 0);
     });
 
     test('no secret was shown', async () => {
@@ -239,9 +242,10 @@ describe.each([GENERATIONS['2.10.5'], GENERATIONS['3.3.0']])(
       await eventually(async () => expect(await runStates(key)).toEqual(states), PATIENCE);
     }
 
-    async function runsInAirflow(): Promise<number> {
-      const { stdout } = await real.airflow.cli(['dags', 'list-runs', '-d', 'shop_orders', '-o', 'json']);
-      return stdout.split('"run_id"').length - 1;
+    async function runsInAirflow(dagId: string): Promise<number> {
+      const query = { dagIds: [dagId] };
+      const runs = await withAirflow(real.subject, (airflow, signal) => airflow.listRuns(query, signal));
+      return runs.length;
     }
 
     /** Each document stands in one place only, hence no former one is left. */
@@ -249,11 +253,11 @@ describe.each([GENERATIONS['2.10.5'], GENERATIONS['3.3.0']])(
       await eventually(async () => {
         const all = await cluster.kubectl('get', 'configmaps,secrets', '--namespace=shop', '--output=json');
         const keys = [...all.matchAll(/"\d\d-(shop_[a-z]+)\.json":/g)].map(([, dagId]) => dagId);
-        expect(keys.toSorted()).toEqual([...new Set(keys)].toSorted());
+        expect(keys).toHaveLength(new Set(keys).size);
       }, PATIENCE);
     }
 
-    /** Looks all the time; `stop` tells which were missing, or not at work, in any look. */
+    /** Looks all the time; `stop` tells which Airflow did not know, or no longer had a file of, in any look. */
     function watchDags(dagIds: readonly string[]): { stop(): Promise<string[]> } {
       const missing = new Set<string>();
       const stopped = new AbortController();
@@ -261,7 +265,7 @@ describe.each([GENERATIONS['2.10.5'], GENERATIONS['3.3.0']])(
         while (!stopped.signal.aborted) {
           for (const dagId of dagIds) {
             const dag = await real.dag(dagId);
-            if (dag?.isActive !== true || dag.description.endsWith(' failed]')) missing.add(dagId);
+            if (dag?.isActive !== true) missing.add(dagId);
           }
           await sleep(200);
         }

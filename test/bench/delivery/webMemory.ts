@@ -8,7 +8,7 @@ import type { WebMemory } from './trial.ts';
 const LOOK_EVERY_MS = 2_000;
 const PATIENCE_MS = 900_000;
 /** After so many its memory hardly grows by more of them. */
-const LISTS = 15;
+const LISTS = 10;
 /** As the operator's own. */
 const AT_A_TIME = 8;
 
