@@ -15,6 +15,8 @@ import { watchWebMemory } from './webMemory.ts';
 
 const SHARDS = 16;
 const LOOPS = 3;
+/** What is mounted is waited for to the end, unless something is broken. */
+const PATIENCE_MINUTES = 20;
 const PATIENCE = { timeoutMs: 600_000, intervalMs: 500 };
 
 /** All documents in one directory below the DAGs folder, with one DAG file for each shard. */
@@ -27,14 +29,14 @@ export async function measureMounted(pipelines: number, limits: Limits): Promise
     const memory = await watchWebMemory(site);
     const rollout = await rollOut(site, {
       pipelines,
-      minutes: limits.rolloutMinutes,
+      minutes: PATIENCE_MINUTES,
       update: () => mount.untilIn(pipelines + 1),
     });
     const web = await memory.end();
     const parseLoop = await measureParseLoop(site, {
       files: SHARDS,
       loops: LOOPS,
-      minutes: limits.loopMinutes,
+      minutes: PATIENCE_MINUTES,
     });
     const edits = await measureEdits(site, { count: limits.edits, update: mount.untilChanged });
     const loadAverage = [loadBefore, loadavg()[0] ?? 0] as const;

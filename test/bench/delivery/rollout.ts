@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pipelineManifest } from '../../harness/manifests.ts';
+import { secondsSince, tellFigure } from '../../support/figures.ts';
 import { NAMESPACE, type Site } from './site.ts';
 
 const PER_APPLY = 250;
@@ -29,11 +30,14 @@ export async function rollOut({ cluster, fleet }: Site, wave: Wave): Promise<Rol
   const before = fleet.readyTimes().length;
   const started = Date.now();
   await declare(cluster, wave.pipelines);
+  tellFigure('  declared', secondsSince(started));
   const updated = await wave.update?.();
+  if (updated !== undefined) tellFigure('  directory updated', secondsSince(started));
   const deadline = started + wave.minutes * 60_000;
   while (fleet.readyTimes().length < before + wave.pipelines && Date.now() < deadline) {
     await sleep(LOOK_EVERY_MS);
   }
+  tellFigure('  rolled out', secondsSince(started));
   const moments = fleet.readyTimes().slice(before);
   const seconds = moments.map((moment) => (moment - started) / 1000);
   const last = seconds.at(-1) ?? Number.NaN;
