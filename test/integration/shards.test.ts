@@ -90,10 +90,11 @@ test.each(['ConfigMap', 'Secret'] as const)(
   async (kind) => {
     const name = `limit-${kind.toLowerCase()}`;
     const place = { namespace: 'default', name };
-    const put = (key: string, text: string): Promise<void> =>
-      kind === 'ConfigMap'
+    function put(key: string, text: string): Promise<void> {
+      return kind === 'ConfigMap'
         ? createConfigMaps(kubeConfig).applyKey({ ...place, key, value: text })
         : createSecretKeys(kubeConfig).applyKey({ ...place, key, value: new SecretValue(text) });
+    }
     await put('a', 'x'.repeat(MIB - 10));
     await put('b', 'x'.repeat(10));
     await expect(put('c', 'x')).rejects.toMatchObject({ kind: 'invalid' });

@@ -7,7 +7,9 @@ import { documentFull, secretNotWritable } from './documentFaults.ts';
 import { isInAnotherAirflow, noteFormerClient } from './formerClient.ts';
 import { formerPlaces, leave } from './formerPlaces.ts';
 import type { Pass } from './pass.ts';
+import { removeDocument } from './removeDocuments.ts';
 import type { Rendered } from './render.ts';
+import { holderOf } from './sharedPlace.ts';
 
 /** A document that stands where it belongs, and where else it stands for the time being. */
 export interface WrittenDocument {
@@ -29,7 +31,10 @@ export async function writeDocument(
 ): Promise<WrittenDocument> {
   const place = placeOf(client, pass.dagId);
   const { stored } = rendered;
-  await put(deps, pass, client, place, stored);
+  const holder = holderOf(deps, pass, client, place);
+  if (holder === undefined) {
+    await put(deps, pass, client, place, stored);
+  }
   const former = await leaveOrKeep(deps, pass, client, place, stored);
   const { namespace, name, key } = place;
   pass.note({ configHash: rendered.hash, clientRef: { name: client.metadata.name, namespace } });
@@ -37,7 +42,10 @@ export async function writeDocument(
     type: 'Rendered',
     status: 'True',
     reason: 'Rendered',
-    message: `Stands in ${stored.kind} ${namespace}/${name} under ${key}.`,
+    message:
+      holder === undefined
+        ? `Stands in ${stored.kind} ${namespace}/${name} under ${key}.`
+        : `Is not kept: its place in ConfigMap ${namespace}/${name} is that of IngestionPipeline ${holder.namespace}/${holder.name}, which uses another client.`,
   });
   return { location: { configMap: name, key }, kind: stored.kind, former };
 }
@@ -96,7 +104,7 @@ async function leaveOrKeep(
   if (isInAnotherAirflow(deps, pass, client)) {
     noteFormerClient(pass, last, place);
   } else if (last !== undefined && last.namespace !== place.namespace) {
-    await deps.documents.remove(last, pass.signal);
+    await removeDocument(deps, pass, last);
   }
   const former = await formerPlaces(deps, pass, place);
   if (client.spec.delivery !== 'ConfigMap') {
