@@ -4,6 +4,7 @@ import { placeOf } from '../shared/clientShards.ts';
 import type { DocumentKey, StoredDocument } from '../shared/documentPlace.ts';
 import type { PipelineDependencies } from './dependencies.ts';
 import { documentFull, secretNotWritable } from './documentFaults.ts';
+import { formerDocument } from './formerDocument.ts';
 import { isInAnotherAirflow, noteFormerClient } from './formerClient.ts';
 import { formerPlaces, leave } from './formerPlaces.ts';
 import type { Pass } from './pass.ts';
@@ -48,23 +49,6 @@ export async function writeDocument(
         : `Is not kept: its place in ConfigMap ${namespace}/${name} is that of IngestionPipeline ${holder.namespace}/${holder.name}, which uses another client.`,
   });
   return { location: { configMap: name, key }, kind: stored.kind, former };
-}
-
-/** Where the document was written last: where the status says or, before the first deploy, where it belongs. */
-export function formerDocument(
-  deps: Pick<PipelineDependencies, 'clients'>,
-  { before, dagId }: Pass,
-): DocumentKey | undefined {
-  const { clientRef, configHash, deployed } = before;
-  if (clientRef === undefined || configHash === undefined) {
-    return undefined;
-  }
-  const { namespace, name } = clientRef;
-  if (deployed?.configMap !== undefined && deployed.key !== undefined) {
-    return { namespace, name: deployed.configMap, key: deployed.key };
-  }
-  const client = deps.clients.get(`${namespace}/${name}`);
-  return client && placeOf(client, dagId);
 }
 
 async function put(

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DocumentKey } from '../shared/documentPlace.ts';
 import type { PipelineDependencies } from './dependencies.ts';
-import { formerDocument } from './document.ts';
+import { formerDocument } from './formerDocument.ts';
 import type { Pass } from './pass.ts';
 
 /**
