@@ -59,6 +59,7 @@ export function pipelineReconciler(parts: Parts): PipelineReconciler {
       ownerId: settings['owner-id'],
       defaultClient: settings['default-client'],
       resync: settings['resync-seconds'] * 1000,
+      mountPatience: settings['mount-seconds'] * 1000,
       deployTiming: {
         registration: settings['registration-timeout-seconds'] * 1000,
         verification: settings['verification-seconds'] * 1000,

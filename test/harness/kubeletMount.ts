@@ -82,11 +82,14 @@ function currentVersion(directory: string): string | undefined {
 }
 
 function updateLinks(directory: string, files: ReadonlyMap<string, string>): void {
-  const links = new Set(readdirSync(directory).filter((name) => !name.startsWith('..')));
+  // Unlike the real volume ours is no read-only one, and Python puts its __pycache__ there.
+  const entries = readdirSync(directory, { withFileTypes: true });
+  const links = entries.filter((entry) => entry.isSymbolicLink() && entry.name !== DATA);
+  const linked = new Set(links.map(({ name }) => name));
   for (const name of files.keys()) {
-    if (!links.has(name)) symlinkSync(join(DATA, name), join(directory, name));
+    if (!linked.has(name)) symlinkSync(join(DATA, name), join(directory, name));
   }
-  for (const name of links) {
+  for (const name of linked) {
     if (!files.has(name)) rmSync(join(directory, name));
   }
 }

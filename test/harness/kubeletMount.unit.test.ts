@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
@@ -52,6 +52,18 @@ test('a removed key takes its file and its version along', async () => {
   expect(readdirSync(volume.directory).toSorted()).toEqual(['..data', '00-b.json', version].toSorted());
   expect(version).not.toBe(before);
   expect(readFileSync(join(volume.directory, '00-b.json'), 'utf8')).toBe('{"b":1}');
+});
+
+test('what a reader put there stays', async () => {
+  const volume = await givenVolume({ 'loader-00.py': '' });
+  const cache = join(volume.directory, '__pycache__');
+  mkdirSync(cache);
+
+  volume.files = new Map([['loader-01.py', '']]);
+  await volume.mount.sync();
+
+  expect(existsSync(cache)).toBe(true);
+  expect(existsSync(join(volume.directory, 'loader-00.py'))).toBe(false);
 });
 
 test('nothing is written where nothing changed', async () => {

@@ -23,6 +23,16 @@ export function claimDag(deps: PipelineDependencies, pass: Pass, clientKey: stri
   );
 }
 
+/** Whether it is another pipeline's turn to have the DAG at this client, this one being there or not. */
+export function isTakenOver(
+  deps: PipelineDependencies,
+  { dagId, pipeline }: Pass,
+  clientKey: string,
+): boolean {
+  const winner = winnerOf(claimsOf(deps, clientKey, dagId));
+  return winner !== undefined && winner.uid !== pipeline.metadata.uid;
+}
+
 /** Whether another pipeline has the DAG at this client, or will have it when this one is gone. */
 export function isClaimed(deps: PipelineDependencies, { dagId, pipeline }: Pass, clientKey: string): boolean {
   return claimsOf(deps, clientKey, dagId).some(

@@ -44,8 +44,19 @@ async function clear(
   former: FormerClient,
 ): Promise<string | undefined> {
   try {
-    const decision = await takeDown(takeDownTask(deps, pass, keyOfReference(former), true));
-    await dropDocument(deps, pass, former);
+    const clientKey = keyOfReference(former);
+    const delivery = deps.clients.get(clientKey)?.spec.delivery ?? 'ManagedAPI';
+    const decision = await takeDown(
+      takeDownTask(deps, pass, clientKey, {
+        everDeployed: true,
+        delivery,
+        dropDocuments: () => dropDocument(deps, pass, former),
+      }),
+    );
+    // Of a mounted document it is what the DAG that stays is made of.
+    if (decision.kind !== 'orphan' || delivery !== 'ConfigMap') {
+      await dropDocument(deps, pass, former);
+    }
     announce(pass, former, decision);
     return undefined;
   } catch (error) {

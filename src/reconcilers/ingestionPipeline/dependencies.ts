@@ -39,4 +39,6 @@ export interface PipelineSettings {
   readonly defaultClient: { readonly namespace: string; readonly name: string } | undefined;
   readonly resync: number;
   readonly deployTiming: DeployTiming;
+  /** How long Airflow may take to read a document out of its mount. */
+  readonly mountPatience: number;
 }

@@ -15,10 +15,7 @@ import { sendDocument } from './sendDocument.ts';
 
 const RECHECK = 60_000;
 
-/**
- * Brings the rendered document to Airflow and sees that the scheduler knows it. Returns what Airflow knows then; halts
- * where it is not there yet, or cannot be. Throws AirflowError where Airflow cannot be read.
- */
+/** The delivery that posts documents to the managed APIs; see {@link deliver}. */
 export async function deploy(deployment: Deployment): Promise<DagView> {
   const { pass, connection } = deployment;
   const view = await observe(pass, connection);

@@ -1,7 +1,9 @@
 import type { PipelineServiceClient } from '../../api/pipelineServiceClient.ts';
+import { shardOfLoader } from '../../domain/loaderFile.ts';
 import type { DocumentLocation } from '../../domain/naming.ts';
 import { placeOf } from '../shared/clientShards.ts';
 import type { DocumentKey, StoredDocument } from '../shared/documentPlace.ts';
+import { keyOf } from '../shared/references.ts';
 import type { PipelineDependencies } from './dependencies.ts';
 import { documentFull, secretNotWritable } from './documentFaults.ts';
 import { formerDocument } from './formerDocument.ts';
@@ -18,6 +20,8 @@ export interface WrittenDocument {
   readonly kind: StoredDocument['kind'];
   /** Where Airflow may still read it, after a change of the shards' name or number. Kept up to date until that is over. */
   readonly former: readonly DocumentKey[];
+  /** It was not written, because a loader reads what stands there for want of a posted document. */
+  readonly isHeld?: true;
 }
 
 /**
@@ -32,12 +36,17 @@ export async function writeDocument(
 ): Promise<WrittenDocument> {
   const place = placeOf(client, pass.dagId);
   const { stored } = rendered;
+  const { namespace, name, key } = place;
+  const location = { configMap: name, key };
+  if (isReadForWantOfAnother(deps, pass, client)) {
+    pass.note({ configHash: rendered.hash });
+    return { location, kind: stored.kind, former: [], isHeld: true };
+  }
   const holder = holderOf(deps, pass, client, place);
   if (holder === undefined) {
     await put(deps, pass, client, place, stored);
   }
   const former = await leaveOrKeep(deps, pass, client, place, stored);
-  const { namespace, name, key } = place;
   pass.note({ configHash: rendered.hash, clientRef: { name: client.metadata.name, namespace } });
   pass.judge({
     type: 'Rendered',
@@ -48,7 +57,26 @@ export async function writeDocument(
         ? `Stands in ${stored.kind} ${namespace}/${name} under ${key}.`
         : `Is not kept: its place in ConfigMap ${namespace}/${name} is that of IngestionPipeline ${holder.namespace}/${holder.name}, which uses another client.`,
   });
-  return { location: { configMap: name, key }, kind: stored.kind, former };
+  return { location, kind: stored.kind, former };
+}
+
+/**
+ * Whether a loader makes the DAG of a client that has documents posted: it stands by, or the delivery was ConfigMap until now.
+ * What it reads, secrets included, stays as it is until the posted document has come in.
+ */
+function isReadForWantOfAnother(
+  deps: PipelineDependencies,
+  pass: Pass,
+  client: PipelineServiceClient,
+): boolean {
+  const dag = deps.connections.get(keyOf(client))?.poller.view(pass.dagId)?.dag;
+  return (
+    client.spec.delivery !== 'ConfigMap' &&
+    pass.before.clientRef !== undefined &&
+    !isInAnotherAirflow(deps, pass, client) &&
+    dag?.isActive === true &&
+    shardOfLoader(dag.fileLocation) !== undefined
+  );
 }
 
 async function put(

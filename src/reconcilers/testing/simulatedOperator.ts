@@ -22,6 +22,7 @@ const RESYNC = 600_000;
 const REGISTRATION = 600_000;
 const VERIFICATION = 60_000;
 const RECOVERY = 60_000;
+const MOUNT_PATIENCE = 420_000;
 const CHECK_CLIENTS_EVERY = 60_000;
 /** Stand for the real texts. */
 export const LOADER_FILES = { loader: '# loader', ignore: '# ignored' };
@@ -112,6 +113,7 @@ export function startOperator(surroundings: Surroundings): SimulatedOperator {
       ownerId: 'default',
       defaultClient: undefined,
       resync: RESYNC,
+      mountPatience: MOUNT_PATIENCE,
       deployTiming: { registration: REGISTRATION, verification: VERIFICATION, recovery: RECOVERY },
     },
   });
