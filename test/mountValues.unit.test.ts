@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..');
 const PAGE = readFileSync(join(ROOT, 'docs', 'pipelineserviceclient.md'), 'utf8');
-const EXAMPLE = /```sh\nnpm run --silent mount-values -- (.+)\n```\n\n```yaml\n([^`]+)```/;
+const EXAMPLE = /```sh\nnpm run --silent mount-values -- (.+)\n```\n\n```yml\n([^`]+)```/;
 
 function mountValues(...options: readonly string[]): {
   stdout: string;

@@ -43,7 +43,7 @@ export function createWorld(options: OperatorOptions): World {
     ...caches,
     pipelineQueue: queues.pipelines.queue,
     clientQueue: queues.clients.queue,
-    isOwnChange: configMapShards.isOwnChange,
+    notice: configMapShards.notice,
   });
   return { queues, index, caches, configMapShards, routing };
 }

@@ -17,7 +17,7 @@ const FLAGS = {
   'idle-poll-seconds': '2',
   'active-poll-seconds': '1',
   'secret-refresh-seconds': '2',
-  'mount-seconds': '20',
+  'mount-seconds': '12',
 };
 
 describe.each(['2.10.5', '3.3.0'] as const)('by mounted documents, to an Airflow like %s', (generation) => {

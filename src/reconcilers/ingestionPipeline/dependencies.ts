@@ -15,7 +15,7 @@ import type { SecretSource } from '../shared/secretSource.ts';
 /** All that the reconciler of pipelines works with. */
 export interface PipelineDependencies {
   readonly pipelines: Pick<Reflector<IngestionPipeline>, 'get' | 'put'>;
-  readonly clients: Pick<Reflector<PipelineServiceClient>, 'get'>;
+  readonly clients: Pick<Reflector<PipelineServiceClient>, 'get' | 'list'>;
   readonly resources: Pick<CustomResources<IngestionPipeline>, 'applyStatus' | 'patchFinalizers'>;
   readonly documents: DocumentStore;
   readonly secrets: SecretSource;

@@ -6,10 +6,13 @@ import type { DocumentKey, StoredDocument } from '../shared/documentPlace.ts';
 import { keyOf } from '../shared/references.ts';
 import type { PipelineDependencies } from './dependencies.ts';
 import { documentFull, secretNotWritable } from './documentFaults.ts';
+import { formerDocument } from './formerDocument.ts';
 import { isInAnotherAirflow, noteFormerClient } from './formerClient.ts';
 import { formerPlaces, leave } from './formerPlaces.ts';
 import type { Pass } from './pass.ts';
+import { removeDocument } from './removeDocuments.ts';
 import type { Rendered } from './render.ts';
+import { holderOf } from './sharedPlace.ts';
 
 /** A document that stands where it belongs, and where else it stands for the time being. */
 export interface WrittenDocument {
@@ -39,14 +42,20 @@ export async function writeDocument(
     pass.note({ configHash: rendered.hash });
     return { location, kind: stored.kind, former: [], isHeld: true };
   }
-  await put(deps, pass, client, place, stored);
+  const holder = holderOf(deps, pass, client, place);
+  if (holder === undefined) {
+    await put(deps, pass, client, place, stored);
+  }
   const former = await leaveOrKeep(deps, pass, client, place, stored);
   pass.note({ configHash: rendered.hash, clientRef: { name: client.metadata.name, namespace } });
   pass.judge({
     type: 'Rendered',
     status: 'True',
     reason: 'Rendered',
-    message: `Stands in ${stored.kind} ${namespace}/${name} under ${key}.`,
+    message:
+      holder === undefined
+        ? `Stands in ${stored.kind} ${namespace}/${name} under ${key}.`
+        : `Is not kept: its place in ConfigMap ${namespace}/${name} is that of IngestionPipeline ${holder.namespace}/${holder.name}, which uses another client.`,
   });
   return { location, kind: stored.kind, former };
 }
@@ -68,23 +77,6 @@ function isReadForWantOfAnother(
     dag?.isActive === true &&
     shardOfLoader(dag.fileLocation) !== undefined
   );
-}
-
-/** Where the document was written last: where the status says or, before the first deploy, where it belongs. */
-export function formerDocument(
-  deps: Pick<PipelineDependencies, 'clients'>,
-  { before, dagId }: Pass,
-): DocumentKey | undefined {
-  const { clientRef, configHash, deployed } = before;
-  if (clientRef === undefined || configHash === undefined) {
-    return undefined;
-  }
-  const { namespace, name } = clientRef;
-  if (deployed?.configMap !== undefined && deployed.key !== undefined) {
-    return { namespace, name: deployed.configMap, key: deployed.key };
-  }
-  const client = deps.clients.get(`${namespace}/${name}`);
-  return client && placeOf(client, dagId);
 }
 
 async function put(
@@ -124,7 +116,7 @@ async function leaveOrKeep(
   if (isInAnotherAirflow(deps, pass, client)) {
     noteFormerClient(pass, last, place);
   } else if (last !== undefined && last.namespace !== place.namespace) {
-    await deps.documents.remove(last, pass.signal);
+    await removeDocument(deps, pass, last);
   }
   const former = await formerPlaces(deps, pass, place);
   if (client.spec.delivery !== 'ConfigMap') {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { DocumentKey } from '../shared/documentPlace.ts';
 import type { PipelineDependencies } from './dependencies.ts';
-import { formerDocument } from './document.ts';
+import { formerDocument } from './formerDocument.ts';
 import type { Pass } from './pass.ts';
 
 /**
@@ -19,7 +20,17 @@ export async function removeDocuments(
   }
   const results: ('removed' | 'forbidden')[] = [];
   for (const place of places) {
-    results.push(await deps.documents.remove(place, pass.signal));
+    results.push(await removeDocument(deps, pass, place));
   }
   return results.includes('forbidden') ? 'forbidden' : 'removed';
+}
+
+/** Leaves the document of another pipeline alone, which may have come to stand there. */
+export async function removeDocument(
+  { documents }: Pick<PipelineDependencies, 'documents'>,
+  { key, signal }: Pass,
+  place: DocumentKey,
+): Promise<'removed' | 'forbidden'> {
+  const owner = await documents.ownerAt(place);
+  return owner === undefined || owner === key ? documents.remove(place, signal) : 'removed';
 }

@@ -181,7 +181,7 @@ describe('the document in the ConfigMap', () => {
 
     expect(condition(world, 'Rendered')).toBe('False ConfigMapFull');
     expect(condition(world, 'Stalled')).toBe('True ConfigMapFull');
-    expect(Object.keys(world.shelf.texts.get(path) ?? {})).toEqual(['other.json']);
+    expect(documents(world)).toEqual([`${path}/other.json`]);
   });
 
   it('moves when the client spreads its documents anew', async () => {

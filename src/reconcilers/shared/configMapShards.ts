@@ -30,8 +30,11 @@ export interface ConfigMapShards {
   look(shard: Shard): ReadonlyMap<string, DocumentFacts>;
   /** Names of the ConfigMaps of a namespace that the operator has written to. */
   namesIn(namespace: string): string[];
-  /** Whether the operator itself has put this there last, or taken it away. */
-  isOwnChange(place: DocumentKey, facts: DocumentFacts | undefined): boolean;
+  /**
+   * Takes each change that the watch tells of. Returns whether it is the operator's own: what it has put there last, or
+   * taken away.
+   */
+  notice(place: DocumentKey, now: DocumentFacts | undefined): boolean;
   put(place: DocumentKey, text: string, signal: AbortSignal): Promise<void>;
   take(place: DocumentKey, signal: AbortSignal): Promise<void>;
 }
@@ -57,7 +60,12 @@ export function createConfigMapShards(
   }
 
   function note(place: DocumentKey, before: DocumentFacts | undefined, facts?: DocumentFacts): void {
-    changed.set(pathOf(place), { facts, before: before?.hash });
+    // The watch may have told of it before the answer came.
+    if (seen(place)?.hash === before?.hash) {
+      changed.set(pathOf(place), { facts, before: before?.hash });
+    } else {
+      changed.delete(pathOf(place));
+    }
   }
 
   return {
@@ -77,7 +85,13 @@ export function createConfigMapShards(
         metadata.namespace === namespace ? [metadata.name] : [],
       );
     },
-    isOwnChange: (place, facts) => intended.has(pathOf(place)) && intended.get(pathOf(place)) === facts?.hash,
+    notice(place, now) {
+      const path = pathOf(place);
+      if (changed.get(path)?.before !== now?.hash) {
+        changed.delete(path);
+      }
+      return intended.has(path) && intended.get(path) === now?.hash;
+    },
     async put(place, text, signal) {
       const before = seen(place);
       const facts = factsOf(place.key, text);

@@ -23,6 +23,8 @@ export interface DocumentStore {
   write(place: DocumentKey, document: StoredDocument, signal: AbortSignal): Promise<WriteResult>;
   /** Removes it from the ConfigMap and from the Secret. Nothing happens where there is no such document. */
   remove(place: DocumentKey, signal: AbortSignal): Promise<'removed' | 'forbidden'>;
+  /** The pipeline whose mark the document there bears. */
+  ownerAt(place: DocumentKey): Promise<string | undefined>;
   /** Every place of a namespace where a document of this DAG bears the mark of the pipeline `owner` (`namespace/name`). */
   placesOf(namespace: string, dagId: string, owner: string): Promise<DocumentKey[]>;
   /** Names of the ConfigMaps of a namespace that the operator has written to. */
@@ -70,10 +72,8 @@ export function createDocumentStore(configMaps: ConfigMapShards, secrets: Secret
     return result;
   }
 
-  async function isAt(place: DocumentKey, owner: string): Promise<boolean> {
-    return (
-      configMaps.find(place)?.owner === owner || (await secrets.recall(place)).get(place.key)?.owner === owner
-    );
+  async function ownerAt(place: DocumentKey): Promise<string | undefined> {
+    return (configMaps.find(place) ?? (await secrets.recall(place)).get(place.key))?.owner;
   }
 
   return {
@@ -85,6 +85,7 @@ export function createDocumentStore(configMaps: ConfigMapShards, secrets: Secret
       await takeFromConfigMap(place, signal);
       return takeFromSecret(place, signal);
     },
+    ownerAt,
     shardsIn: (namespace) => configMaps.namesIn(namespace),
     isInUse: async (shard) =>
       holdsDocument(configMaps.look(shard)) || holdsDocument(await secrets.recall(shard)),
@@ -93,8 +94,8 @@ export function createDocumentStore(configMaps: ConfigMapShards, secrets: Secret
         const shard = shardOf(name);
         return shard === undefined ? [] : [{ namespace, name, key: documentKey(shard, dagId) }];
       });
-      const isTheirs = await Promise.all(places.map((place) => isAt(place, owner)));
-      return places.filter((_, index) => isTheirs[index]);
+      const owners = await Promise.all(places.map((place) => ownerAt(place)));
+      return places.filter((_, index) => owners[index] === owner);
     },
   };
 }

@@ -25,11 +25,14 @@ interface Bench {
   remove(): Promise<void>;
   /** Changes by another hand, and tells of it. */
   change(data: Readonly<Record<string, string>> | undefined): void;
+  /** Whether the document is known to stand there. */
+  isThere(): boolean;
   /** Whom that has called, since the last question. */
   called(): string[];
 }
 
-function createBench(): Bench {
+/** Whose watch tells of an own write before or after the answer to it. */
+function createBench(order: 'before' | 'after' = 'after'): Bench {
   const shelf = createConfigShelf();
   const common = { clock: () => START, onChange: () => {} };
   const pipelines = createResourceStore({ ...common, parse: (raw) => IngestionPipeline.parse(raw) });
@@ -39,14 +42,22 @@ function createBench(): Bench {
   clients.create(clientManifest({}, { namespace: 'elsewhere' }));
   const calls = new Set<string>();
   const queue = { addAfter: (key: string) => calls.add(key) };
-  const configMaps = createConfigMapShards(shelf.shards, shelf.configMaps);
+  const configMaps = createConfigMapShards(shelf.shards, {
+    ...shelf.configMaps,
+    async applyKey(entry) {
+      await shelf.configMaps.applyKey(entry);
+      if (order === 'before') {
+        watch(path);
+      }
+    },
+  });
   const watch = createShardWatcher({
     shards: shelf.shards,
     pipelines,
     clients,
     pipelineQueue: queue,
     clientQueue: queue,
-    isOwnChange: configMaps.isOwnChange,
+    notice: configMaps.notice,
   });
   return {
     async write(text) {
@@ -65,6 +76,7 @@ function createBench(): Bench {
       }
       watch(path);
     },
+    isThere: () => configMaps.find(place) !== undefined,
     called() {
       const called = [...calls].toSorted();
       calls.clear();
@@ -96,6 +108,17 @@ describe('the watch over documents', () => {
 
     expect(bench.called()).toEqual([PIPELINE_KEY]);
   });
+
+  it.each(['before', 'after'] as const)(
+    'knows that a document is gone, though it was told of its write only %s the answer to that',
+    async (order) => {
+      const bench = createBench(order);
+      await bench.write(documentOf(PIPELINE_KEY));
+      bench.change(undefined);
+
+      expect(bench.isThere()).toBe(false);
+    },
+  );
 
   it('calls the pipeline whose former document came back', async () => {
     const bench = createBench();

@@ -16,8 +16,8 @@ export interface ShardWatcherOptions {
   readonly clients: Pick<Reflector<PipelineServiceClient>, 'list'>;
   readonly pipelineQueue: Pick<WorkQueue, 'addAfter'>;
   readonly clientQueue: Pick<WorkQueue, 'addAfter'>;
-  /** Whether the operator itself has put this there last, or taken it away. */
-  readonly isOwnChange: (place: DocumentKey, facts: DocumentFacts | undefined) => boolean;
+  /** Takes each change; returns whether it is the operator's own. */
+  readonly notice: (place: DocumentKey, now: DocumentFacts | undefined) => boolean;
 }
 
 type Documents = ReadonlyMap<string, DocumentFacts>;
@@ -50,10 +50,11 @@ export function createShardWatcher(options: ShardWatcherOptions): (path: string)
     } else {
       last.set(path, now);
     }
-    // What is there when a ConfigMap is seen for the first time is looked at by every pipeline and client anyway.
-    for (const key of before === undefined ? [] : changedKeys(before, now ?? NOTHING)) {
-      if (!options.isOwnChange({ namespace, name, key }, now?.get(key))) {
-        callFor(namespace, before?.get(key) ?? now?.get(key));
+    for (const key of changedKeys(before ?? NOTHING, now ?? NOTHING)) {
+      const isOwn = options.notice({ namespace, name, key }, now?.get(key));
+      // A ConfigMap that is seen for the first time is looked at by its pipelines and clients anyway.
+      if (!isOwn && before !== undefined) {
+        callFor(namespace, before.get(key) ?? now?.get(key));
       }
     }
   };
