@@ -21,8 +21,8 @@ export interface ParseLoop {
 }
 
 export interface LoopLimits {
-  /** Files that there are, where Airflow may not have seen all of them. */
-  readonly files: number;
+  /** Files that there are, where Airflow has not seen all of them; those that it has DAGs of when left out. */
+  readonly files?: number;
   /** The window ends when each file was parsed so often, or after so many minutes. */
   readonly loops: number;
   readonly minutes: number;
@@ -45,9 +45,11 @@ export async function measureParseLoop(
   if (airflow.pidOf('dagProcessor') !== pid) {
     throw new Error('the DAG processor was started again while it was measured');
   }
-  return conclude(limits, {
+  const files = limits.files ?? count.files();
+  return conclude({
+    files,
     parses: count.parses(),
-    isComplete: count.completeLoops() >= 1 && count.files() >= limits.files,
+    isComplete: count.completeLoops() >= 1 && count.files() >= files,
     seconds: (Date.now() - started) / 1000,
     cpuSeconds: cpuSecondsOf(pid) - cpu,
     calls: openMetadata.requests.length - calls,
@@ -55,6 +57,7 @@ export async function measureParseLoop(
 }
 
 interface Window {
+  readonly files: number;
   readonly parses: number;
   readonly isComplete: boolean;
   readonly seconds: number;
@@ -62,10 +65,7 @@ interface Window {
   readonly calls: number;
 }
 
-function conclude(
-  { files }: LoopLimits,
-  { parses, isComplete, seconds, cpuSeconds, calls }: Window,
-): ParseLoop {
+function conclude({ files, parses, isComplete, seconds, cpuSeconds, calls }: Window): ParseLoop {
   return {
     files,
     parses,
