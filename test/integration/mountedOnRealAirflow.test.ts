@@ -171,7 +171,8 @@ describe.each([GENERATIONS['2.10.5'], GENERATIONS['3.3.0']])(
       expect(await runsInAirflow('shop_orders')).toBe(generation.major === 3 ? earlier.length + 2 : 0);
     });
 
-    test('no secret was shown', async () => {
+    test('no secret was shown, and none is said to have changed', async () => {
+      expect((await cluster.events()).filter(({ reason }) => reason === 'SecretRotated')).toEqual([]);
       expect(secrets.findLeaks(await everythingPublic(cluster, [operator]))).toEqual([]);
     });
 
