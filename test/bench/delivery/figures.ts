@@ -74,7 +74,7 @@ export const FIGURES: readonly Figure[] = [
     title: 'Edit of a pipeline to its new mark in Airflow, median',
     unit: 's',
     valueOf: ({ edits }) => median(edits.map(({ toDocument = 0, toAirflow }) => toDocument + toAirflow)),
-    isExtrapolated: isMeasured,
+    isExtrapolated: ({ edits }) => edits.some(({ hasCome }) => !hasCome),
   },
 ];
 

@@ -25,7 +25,7 @@ const MANAGED: Trial = {
     openMetadataCallsPerLoop: 3003,
     openMetadataCallsPerMinute: 120,
   },
-  edits: [{ toAirflow: 9 }, { toAirflow: 61 }, { toAirflow: 20 }],
+  edits: [9, 61, 20].map((toAirflow) => ({ toAirflow, hasCome: true })),
   loadAverage: [1, 2],
 };
 const MOUNTED: Trial = {
@@ -34,7 +34,7 @@ const MOUNTED: Trial = {
   rollout: { enabled: 1000, seconds: 95, secondsToAll: 95, secondsSinceUpdate: 60.04 },
   web: { before: MEMORY, after: { ...MEMORY, resident: 404_000_000 }, fresh: MEMORY, peak: MEMORY },
   parseLoop: { ...MANAGED.parseLoop, files: 16, cpuSecondsPerLoop: 60, isComplete: true },
-  edits: [{ toDocument: 0.5, toAirflow: 6 }],
+  edits: [{ toDocument: 0.5, toAirflow: 6, hasCome: true }],
 };
 
 test('the table tells what was reckoned from what was measured', () => {
