@@ -157,7 +157,7 @@ describe.each([GENERATIONS['2.10.5'], GENERATIONS['3.3.0']])(
       await applyClient({ delivery: 'ConfigMap' });
       await eventually(async () => {
         const deployed = conditionOf(await cluster.pipeline(key), 'Deployed');
-        expect(deployed?.message).toMatch(/run/);
+        expect(deployed?.message).toMatch(/when its run .+ has ended/);
       }, PATIENCE);
       expect((await runStates(key))[0]).toBe('running');
       releaseSecond();
