@@ -17,6 +17,7 @@ const Options = z.object({
   'rollout-minutes': z.coerce.number().positive(),
   'loop-minutes': z.coerce.number().positive(),
   edits: z.coerce.number().int().positive(),
+  'edit-minutes': z.coerce.number().positive(),
   publish: z.boolean(),
 });
 
@@ -26,6 +27,7 @@ async function main(options: z.infer<typeof Options>): Promise<void> {
     rolloutMinutes: options['rollout-minutes'],
     loopMinutes: options['loop-minutes'],
     edits: options.edits,
+    editMinutes: options['edit-minutes'],
   };
   const measures = { ManagedAPI: measureManagedAPI, ConfigMap: measureMounted };
   const trials: Trial[] = [];
@@ -51,6 +53,7 @@ const { values } = parseArgs({
     'rollout-minutes': { type: 'string', default: '8' },
     'loop-minutes': { type: 'string', default: '6' },
     edits: { type: 'string', default: '3' },
+    'edit-minutes': { type: 'string', default: '5' },
     /** Writes what is measured into docs/. */
     publish: { type: 'boolean', default: false },
   },

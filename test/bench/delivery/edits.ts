@@ -4,7 +4,6 @@ import { pipelineManifest } from '../../harness/manifests.ts';
 import { openDagTable } from './dagTable.ts';
 import { dagIdOf, NAMESPACE, type Site } from './site.ts';
 
-const LONGEST_MS = 300_000;
 const LOOK_EVERY_MS = 250;
 /** Lets the polls of the operator come at any point of their period. */
 const PAUSE_MS = 7_000;
@@ -15,30 +14,32 @@ export interface Edit {
   readonly toDocument?: number;
   /** From the change, or from the update of the mounted directory, until Airflow shows the new mark. */
   readonly toAirflow: number;
-  /** False where it had not come after five minutes; then these are what `toAirflow` tells. */
+  /** False where it was given up; then `toAirflow` tells when. */
   readonly hasCome: boolean;
 }
 
 export interface EditOptions {
   readonly count: number;
+  /** After which an edit is given up. */
+  readonly minutes: number;
   /** Called after each change; gives the moment at which the mounted directory was updated with it. */
   update?(dagId: string): Promise<number>;
 }
 
 /** Changes some pipelines, one after the other. */
-export async function measureEdits(site: Site, { count, update }: EditOptions): Promise<Edit[]> {
+export async function measureEdits(site: Site, options: EditOptions): Promise<Edit[]> {
   const edits: Edit[] = [];
   const ready = (await site.cluster.pipelines()).filter(
     (pipeline) => conditionOf(pipeline, 'Ready')?.status === 'True',
   );
-  for (const { metadata } of ready.slice(0, count)) {
+  for (const { metadata } of ready.slice(0, options.count)) {
     await sleep(PAUSE_MS);
-    edits.push(await measureEdit(site, metadata.name, update));
+    edits.push(await measureEdit(site, metadata.name, options));
   }
   return edits;
 }
 
-async function measureEdit(site: Site, name: string, update: EditOptions['update']): Promise<Edit> {
+async function measureEdit(site: Site, name: string, { minutes, update }: EditOptions): Promise<Edit> {
   const dagId = dagIdOf(name);
   const table = openDagTable(site.airflow.database);
   try {
@@ -51,7 +52,7 @@ async function measureEdit(site: Site, name: string, update: EditOptions['update
     function hasCome(): boolean {
       return table.row(dagId)?.description !== before;
     }
-    while (!hasCome() && Date.now() < begin + LONGEST_MS) await sleep(LOOK_EVERY_MS);
+    while (!hasCome() && Date.now() < begin + minutes * 60_000) await sleep(LOOK_EVERY_MS);
     const toAirflow = (Date.now() - begin) / 1000;
     const edit = { toAirflow, hasCome: hasCome() };
     return updated === undefined ? edit : { ...edit, toDocument: (updated - started) / 1000 };

@@ -14,7 +14,7 @@ import { warmUp } from './warmUp.ts';
 import { watchWebMemory } from './webMemory.ts';
 
 const SHARDS = 16;
-const LOOPS = 3;
+const LOOPS = 2;
 /** What is mounted is waited for to the end, unless something is broken. */
 const PATIENCE_MINUTES = 20;
 const PATIENCE = { timeoutMs: 600_000, intervalMs: 1_000 };
@@ -37,7 +37,11 @@ export async function measureMounted(pipelines: number, limits: Limits): Promise
       loops: LOOPS,
       minutes: PATIENCE_MINUTES,
     });
-    const edits = await measureEdits(site, { count: limits.edits, update: mount.untilChanged });
+    const edits = await measureEdits(site, {
+      count: limits.edits,
+      minutes: limits.editMinutes,
+      update: mount.untilChanged,
+    });
     const loadAverage = [loadBefore, loadavg()[0] ?? 0] as const;
     return { delivery: 'ConfigMap', pipelines, rollout, web, parseLoop, edits, loadAverage };
   } finally {

@@ -1,6 +1,6 @@
 import type { DagRow } from './dagTable.ts';
 
-/** Counts how often each file with DAGs was parsed, from looks at the table that follow one another. */
+/** Counts how often each file with DAGs was parsed since the first of many looks at the table. */
 export interface ParseCount {
   /** Must come more often than a file is parsed. */
   look(rows: readonly DagRow[]): void;
@@ -13,14 +13,15 @@ export interface ParseCount {
 export function createParseCount(): ParseCount {
   const latest = new Map<string, string>();
   const counts = new Map<string, number>();
+  let isFirst = true;
   return {
     look(rows) {
       for (const [file, time] of lastParses(rows)) {
-        const before = latest.get(file);
-        const isNew = before !== undefined && before !== time;
-        counts.set(file, (counts.get(file) ?? 0) + (isNew ? 1 : 0));
+        const isParsed = !isFirst && latest.get(file) !== time;
+        counts.set(file, (counts.get(file) ?? 0) + (isParsed ? 1 : 0));
         latest.set(file, time);
       }
+      isFirst = false;
     },
     parses: () => [...counts.values()].reduce((sum, count) => sum + count, 0),
     files: () => counts.size,

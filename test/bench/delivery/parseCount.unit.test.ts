@@ -25,6 +25,15 @@ test('a loop is complete when the slowest file was parsed', () => {
   expect(count.completeLoops()).toBe(0);
 });
 
+test('a file that was not there at the first look has been parsed since', () => {
+  const count = createParseCount();
+  count.look([rowOf('a', 'a.py', '10:00:01')]);
+  count.look([rowOf('a', 'a.py', '10:00:01'), rowOf('b', 'b.py', '10:00:31')]);
+
+  expect(count.parses()).toBe(1);
+  expect(count.files()).toBe(2);
+});
+
 test('what was there at the first look, and what is gone, is no parse', () => {
   const count = createParseCount();
   count.look([rowOf('a', 'a.py', '10:00:01'), rowOf('b', 'b.py', undefined)]);

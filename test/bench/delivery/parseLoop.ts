@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '../../support/eventually.ts';
 import { openDagTable } from './dagTable.ts';
 import { createParseCount } from './parseCount.ts';
 import { cpuSecondsOf } from './processTree.ts';
@@ -21,11 +22,25 @@ export interface ParseLoop {
 }
 
 export interface LoopLimits {
-  /** Files that there are, where Airflow has not seen all of them; those that it has DAGs of when left out. */
+  /** Of how many the loop is, where they are more than those that Airflow has DAGs of. */
   readonly files?: number;
   /** The window ends when each file was parsed so often, or after so many minutes. */
   readonly loops: number;
   readonly minutes: number;
+}
+
+/** Waits until the DAG processor knows so many files: what it does when it sees one for the first time is no loop. */
+export async function untilParsed({ airflow }: Pick<Site, 'airflow'>, files: number): Promise<void> {
+  const table = openDagTable(airflow.database);
+  await eventually(
+    () => {
+      const parsed = table.rows().filter(({ lastParsed }) => lastParsed !== undefined);
+      if (new Set(parsed.map(({ file }) => file)).size < files)
+        throw new Error('not all files are parsed yet');
+    },
+    { timeoutMs: 1_200_000, intervalMs: LOOK_EVERY_MS },
+  );
+  table.close();
 }
 
 export async function measureParseLoop(

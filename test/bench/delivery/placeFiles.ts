@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ANNOTATIONS } from '../../../src/api/group.ts';
 import { documentTextsIn } from '../../harness/documents.ts';
@@ -8,18 +8,23 @@ import { WARM_UP } from './warmUp.ts';
 
 /**
  * Puts into the DAGs folder what the plugin would have written for the pipelines that were not deployed in time: the file
- * that it made for the warm-up, with the other's id, and the operator's document.
+ * that it made for the warm-up, with the other's id, and the operator's document. No more than make so many files in all.
  */
-export async function placeFiles(site: Site): Promise<void> {
+export async function placeFiles(site: Site, files: number): Promise<void> {
   const { dagsFolder, generatedConfigs } = site.airflow;
   const sample = dagIdOf(WARM_UP);
   const text = readFileSync(join(dagsFolder, `${sample}.py`), 'utf8');
   for (const [dagId, document] of await documentTextsIn(site.cluster, NAMESPACE)) {
     const file = join(dagsFolder, `${dagId}.py`);
     if (existsSync(file)) continue;
+    if (countDagFiles(dagsFolder) >= files) return;
     writeFileSync(join(generatedConfigs, `${dagId}.json`), document);
     writeFileSync(file, text.replaceAll(`${sample}.json`, `${dagId}.json`));
   }
+}
+
+export function countDagFiles(folder: string): number {
+  return readdirSync(folder).filter((name) => name.endsWith('.py')).length;
 }
 
 /** Lets the operator have nothing more to do with the pipelines that are not Ready. */

@@ -18,7 +18,7 @@ export function publish(trials: readonly Trial[], limits: Limits): void {
   writeFileSync(join(DOCS, 'delivery-benchmark.svg'), chartOf(trials));
   const page = join(DOCS, 'delivery-benchmark.md');
   const figures = [
-    `Measured on ${result.measuredAt.slice(0, 10)}: ${machine}. Rollouts through the managed APIs were given up after ${limits.rolloutMinutes} minutes, and loops over their files after ${limits.loopMinutes}.`,
+    `Measured on ${result.measuredAt.slice(0, 10)}: ${machine}. Rollouts through the managed APIs were given up after ${limits.rolloutMinutes} minutes, loops over their files after ${limits.loopMinutes} and edits after ${limits.editMinutes}.`,
     tableOf(trials),
     linesOf(trials),
   ];

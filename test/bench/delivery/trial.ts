@@ -35,4 +35,6 @@ export interface Limits {
   /** The same for a loop over all files. */
   readonly loopMinutes: number;
   readonly edits: number;
+  /** An edit that has not come to Airflow by then is given up. */
+  readonly editMinutes: number;
 }
