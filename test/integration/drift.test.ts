@@ -98,6 +98,10 @@ describe('behind the back of the operator', () => {
     const before = await timesOfDeploy(names);
     const deploysBefore = countDeploys(site);
     const happened = new Map<string, number>();
+    async function befall(): Promise<void> {
+      await letHappen(hands, kept, 'Correct', happened);
+      await letHappen(hands, toWatch, 'Warn', happened);
+    }
     const watching = Promise.all([
       whenEach(
         kept.map((mishap) => pipelineOf(mishap, 'Correct')),
@@ -121,9 +125,7 @@ describe('behind the back of the operator', () => {
         PATIENCE,
       ),
     ]);
-    await letHappen(hands, kept, 'Correct', happened);
-    await letHappen(hands, toWatch, 'Warn', happened);
-    const [ready] = await watching;
+    const [[ready]] = await Promise.all([watching, befall()]);
     report(
       `Airflow ${site.airflow().generation.airflow}, until Ready again`,
       kept.map((mishap) => [mishap, (ready.get(mishap) ?? 0) - (happened.get(mishap) ?? 0)]),
