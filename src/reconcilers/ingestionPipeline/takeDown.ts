@@ -1,4 +1,5 @@
 import { AirflowError } from '../../airflow/airflowError.ts';
+import type { Dag } from '../../domain/dag.ts';
 import { decideRemoval, type RemovalDecision, type RemovalFacts } from '../../domain/removalDecision.ts';
 import type { Connection } from '../shared/connection.ts';
 import type { Pass } from './pass.ts';
@@ -7,6 +8,8 @@ import { stillDeleting } from './stillDeleting.ts';
 const SOON = 1_000;
 const UNCONNECTED_RETRY = 2_000;
 const RETRY = 10_000;
+/** The poller calls when the DAG is gone. */
+const WITHDRAWAL_RECHECK = 20_000;
 
 export interface TakeDown {
   readonly pass: Pass;
@@ -15,6 +18,10 @@ export interface TakeDown {
   readonly facts: RemovalFacts;
   /** Whether the Secret behind the credentials in use is gone, so that refused ones stay refused. */
   readonly credentialsAreStale: boolean;
+  /** Removes the document from where this Airflow may mount it. */
+  readonly dropDocuments: () => Promise<void>;
+  /** Asks Airflow to notice that. */
+  readonly askReparse: (connection: Connection, dag: Dag) => Promise<void>;
 }
 
 interface ConnectedTakeDown extends TakeDown {
@@ -41,6 +48,8 @@ export async function takeDown(task: TakeDown): Promise<RemovalDecision> {
     case 'pause':
     case 'stopRuns':
     case 'delete':
+    case 'withdraw':
+    case 'forget':
       return decision;
     default:
       return decision satisfies never;
@@ -79,7 +88,8 @@ async function takeStepsOrHalt(task: ConnectedTakeDown): Promise<RemovalDecision
 }
 
 /** Each step at most once: what has no effect yet is not repeated before it is looked at again in a while. */
-async function takeSteps({ pass, connection, facts }: ConnectedTakeDown): Promise<RemovalDecision> {
+async function takeSteps(task: ConnectedTakeDown): Promise<RemovalDecision> {
+  const { pass, connection, facts } = task;
   const taken = new Set<RemovalDecision['kind']>();
   let decision: RemovalDecision;
   do {
@@ -89,12 +99,14 @@ async function takeSteps({ pass, connection, facts }: ConnectedTakeDown): Promis
       throw stillDeleting('Airflow has not let go of the DAG yet.', SOON);
     }
     taken.add(decision.kind);
-  } while (await act(pass, connection, decision));
+  } while (await act(task, decision));
   return decision;
 }
 
 /** Takes the next step; false where there is none left to take. */
-async function act(pass: Pass, { airflow }: Connection, decision: RemovalDecision): Promise<boolean> {
+async function act(task: ConnectedTakeDown, decision: RemovalDecision): Promise<boolean> {
+  const { pass, connection } = task;
+  const { airflow } = connection;
   switch (decision.kind) {
     case 'pause':
       await airflow.disable(pass.dagId, pass.signal);
@@ -103,7 +115,16 @@ async function act(pass: Pass, { airflow }: Connection, decision: RemovalDecisio
       await airflow.kill(pass.dagId, pass.signal);
       return true;
     case 'delete':
+      // A loader that stands by would take the DAG over.
+      await task.dropDocuments();
       await airflow.remove(pass.dagId, pass.signal);
+      return true;
+    case 'withdraw':
+      await withdraw(task);
+      return true;
+    case 'forget':
+      await task.dropDocuments();
+      await airflow.forget(pass.dagId, pass.signal);
       return true;
     case 'finish':
     case 'orphan':
@@ -112,6 +133,20 @@ async function act(pass: Pass, { airflow }: Connection, decision: RemovalDecisio
     default:
       return decision satisfies never;
   }
+}
+
+async function withdraw({ pass, connection, dropDocuments, askReparse }: ConnectedTakeDown): Promise<never> {
+  const { poller } = connection;
+  await dropDocuments();
+  const dag = poller.view(pass.dagId)?.dag;
+  if (dag !== undefined) {
+    await askReparse(connection, dag);
+  }
+  poller.expectDagsUntil(pass.now + 2 * WITHDRAWAL_RECHECK);
+  throw stillDeleting(
+    'The document is removed; Airflow drops the DAG when its mount has followed, which takes some minutes.',
+    WITHDRAWAL_RECHECK,
+  );
 }
 
 function explain({ credentialsAreStale }: TakeDown, error: unknown): RemovalDecision {

@@ -1,5 +1,7 @@
 import { ANNOTATIONS } from '../../api/group.ts';
+import { shardOfLoader } from '../../domain/loaderFile.ts';
 import type { RemovalFacts } from '../../domain/removalDecision.ts';
+import { askReparse } from './askReparse.ts';
 import type { PipelineDependencies } from './dependencies.ts';
 import type { Pass } from './pass.ts';
 import type { TakeDown } from './takeDown.ts';
@@ -9,20 +11,30 @@ export function takeDownTask(
   deps: PipelineDependencies,
   pass: Pass,
   clientKey: string | undefined,
-  everDeployed: boolean,
+  {
+    dropDocuments,
+    ...known
+  }: Pick<RemovalFacts, 'everDeployed' | 'delivery'> & Pick<TakeDown, 'dropDocuments'>,
 ): TakeDown {
   const { metadata, spec } = pass.pipeline;
   const facts = {
     owner: pass.owner,
     deletionPolicy: spec.deletionPolicy ?? 'Delete',
     forceOrphan: metadata.annotations?.[ANNOTATIONS.forceOrphan] === 'true',
-    everDeployed,
+    ...known,
     client: stateOfClient(deps, clientKey),
     view: undefined,
   };
   return {
     pass,
     facts,
+    dropDocuments,
+    async askReparse(connection, { fileLocation }) {
+      const shard = shardOfLoader(fileLocation);
+      if (clientKey !== undefined && shard !== undefined) {
+        await askReparse(deps, pass, connection, { clientKey, shard });
+      }
+    },
     connection: clientKey === undefined ? undefined : deps.connections.get(clientKey),
     credentialsAreStale: clientKey !== undefined && deps.connections.isUnresolved(clientKey),
   };
