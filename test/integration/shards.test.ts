@@ -10,7 +10,7 @@ import { createSecretKeys } from '../../src/kube/secretKeys.ts';
 import { operatorWrites } from '../harness/auditedWrites.ts';
 import { conditionOf } from '../harness/expectations.ts';
 import { type FakeWorld, startFakeWorld } from '../harness/fakeWorld.ts';
-import { clientManifest, pipelineManifest } from '../harness/manifests.ts';
+import { clientManifest, namespaceManifest, pipelineManifest } from '../harness/manifests.ts';
 import { everythingPublic } from '../harness/plantedSecrets.ts';
 import { readShards } from '../harness/shards.ts';
 import type { OperatorProcess } from '../harness/operatorProcess.ts';
@@ -106,8 +106,8 @@ test.each(['ConfigMap', 'Secret'] as const)(
 describe.concurrent('documents that Airflow mounts', () => {
   test('are written one by one, only when they change, and beside the keys of others', async () => {
     const { cluster } = world;
-    await world.createNamespace('writes');
     await cluster.apply(
+      namespaceManifest('writes'),
       {
         apiVersion: 'v1',
         kind: 'ConfigMap',
@@ -122,7 +122,7 @@ describe.concurrent('documents that Airflow mounts', () => {
       },
     );
     const foreign = await get('configmap', 'writes', 'foreign-00');
-    await changeClient('writes', { configMap: { shards: 2 } });
+    await declareClient('writes', { configMap: { shards: 2 } });
     const names = ['a', 'b', 'c', 'd'];
     await cluster.apply(...names.map((name) => pipelineManifest({ namespace: 'writes', name })));
     for (const name of names) {
@@ -132,6 +132,10 @@ describe.concurrent('documents that Airflow mounts', () => {
       readFileSync(join(ROOT, 'loader', 'dag_loader.py'), 'utf8'),
     );
     expect((await mountOf('writes', 2)).get('.airflowignore')).toContain('..data');
+    await eventually(
+      async () => expect([...(await mountOf('writes', 16)).keys()]).not.toContain('loader-15.py'),
+      PATIENCE,
+    );
     const before = writesIn('writes').length;
 
     await cluster.apply(pipelineManifest({ namespace: 'writes', name: 'a' }, { displayName: 'changed' }));
