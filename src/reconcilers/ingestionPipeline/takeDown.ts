@@ -1,32 +1,12 @@
 import { AirflowError } from '../../airflow/airflowError.ts';
-import type { Dag } from '../../domain/dag.ts';
-import { decideRemoval, type RemovalDecision, type RemovalFacts } from '../../domain/removalDecision.ts';
-import type { Connection } from '../shared/connection.ts';
-import type { Pass } from './pass.ts';
+import { decideRemoval, type RemovalDecision } from '../../domain/removalDecision.ts';
 import { stillDeleting } from './stillDeleting.ts';
+import type { ConnectedTakeDown, TakeDown } from './takeDownTask.ts';
+import { withdraw } from './withdraw.ts';
 
 const SOON = 1_000;
 const UNCONNECTED_RETRY = 2_000;
 const RETRY = 10_000;
-/** The poller calls when the DAG is gone. */
-const WITHDRAWAL_RECHECK = 20_000;
-
-export interface TakeDown {
-  readonly pass: Pass;
-  /** Undefined while there is none to the client. */
-  readonly connection: Connection | undefined;
-  readonly facts: RemovalFacts;
-  /** Whether the Secret behind the credentials in use is gone, so that refused ones stay refused. */
-  readonly credentialsAreStale: boolean;
-  /** Removes the document from where this Airflow may mount it. */
-  readonly dropDocuments: () => Promise<void>;
-  /** Asks Airflow to notice that. */
-  readonly askReparse: (connection: Connection, dag: Dag) => Promise<void>;
-}
-
-interface ConnectedTakeDown extends TakeDown {
-  readonly connection: Connection;
-}
 
 /**
  * Pauses the DAG, stops its runs, deletes it, and proves by reading that it is gone; or says why it may be left behind.
@@ -120,8 +100,7 @@ async function act(task: ConnectedTakeDown, decision: RemovalDecision): Promise<
       await airflow.remove(pass.dagId, pass.signal);
       return true;
     case 'withdraw':
-      await withdraw(task);
-      return true;
+      return withdraw(task);
     case 'forget':
       await task.dropDocuments();
       await airflow.forget(pass.dagId, pass.signal);
@@ -133,20 +112,6 @@ async function act(task: ConnectedTakeDown, decision: RemovalDecision): Promise<
     default:
       return decision satisfies never;
   }
-}
-
-async function withdraw({ pass, connection, dropDocuments, askReparse }: ConnectedTakeDown): Promise<never> {
-  const { poller } = connection;
-  await dropDocuments();
-  const dag = poller.view(pass.dagId)?.dag;
-  if (dag !== undefined) {
-    await askReparse(connection, dag);
-  }
-  poller.expectDagsUntil(pass.now + 2 * WITHDRAWAL_RECHECK);
-  throw stillDeleting(
-    'The document is removed; Airflow drops the DAG when its mount has followed, which takes some minutes.',
-    WITHDRAWAL_RECHECK,
-  );
 }
 
 function explain({ credentialsAreStale }: TakeDown, error: unknown): RemovalDecision {
