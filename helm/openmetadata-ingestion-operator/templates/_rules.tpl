@@ -7,7 +7,7 @@ values. Secrets are read by name only: no list, no watch.
 {{- define "operator.rules.serving" -}}
 - apiGroups: [ingestion.open-metadata.org]
   resources: [ingestionpipelines, pipelineserviceclients]
-  verbs: [get, list, watch, patch]
+  verbs: [list, watch, patch]
 - apiGroups: [ingestion.open-metadata.org]
   resources: [ingestionpipelines/status, pipelineserviceclients/status]
   verbs: [patch]
@@ -53,7 +53,7 @@ values. Secrets are read by name only: no list, no watch.
 - apiGroups: [coordination.k8s.io]
   resources: [leases]
   resourceNames: [{{ include "operator.fullname" . }}]
-  verbs: [get, update, patch]
+  verbs: [get, patch]
 {{- end -}}
 
 {{/*
