@@ -21,7 +21,8 @@ export interface OperatorProcessOptions {
   readonly program?: Program;
 }
 
-const SOURCES: Program = { args: [join(ROOT, 'src', 'main.ts')], environment: {} };
+/** As from a checkout. */
+export const SOURCES: Program = { args: [join(ROOT, 'src', 'main.ts')], environment: {} };
 
 /** The operator as users run it: a process of its own. */
 export interface OperatorProcess {
@@ -29,6 +30,8 @@ export interface OperatorProcess {
   /** Everything that it has written. */
   readonly logFile: string;
   readonly metricsUrl: string;
+  /** From its start until it was ready. */
+  readonly startMilliseconds: number;
   /** Ends it in order, as SIGTERM does. */
   stop(): Promise<void>;
   /** Ends it at once, as a node that dies. */
@@ -49,6 +52,7 @@ export async function startOperator(options: OperatorProcessOptions): Promise<Op
     ...options.flags,
   };
   const { args, environment } = options.program ?? SOURCES;
+  const began = Date.now();
   const process_ = await startReadyProcess(
     {
       name: 'operator',
@@ -64,6 +68,7 @@ export async function startOperator(options: OperatorProcessOptions): Promise<Op
     process: process_,
     logFile,
     metricsUrl,
+    startMilliseconds: Date.now() - began,
     stop: () => process_.stop(),
     async kill() {
       process.kill(process_.pid, 'SIGKILL');
