@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import type { ControlPlane } from '../control-plane/controlPlane.ts';
@@ -35,6 +35,8 @@ export interface ReleaseOptions {
 /** A Helm that neither reads nor writes the settings and caches of the user who runs the tests. */
 export interface Helm {
   run(args: readonly string[], stdin?: string): Promise<CommandResult>;
+  /** Runs lines for a shell in which `helm` is this one, at the root of the repository. */
+  shell(script: string): Promise<CommandResult>;
   /** Runs a verb, such as `install`, on a release; fails with what Helm says when it fails. */
   release(verb: 'install' | 'upgrade', options: ReleaseOptions): Promise<string>;
   /** All that would be sent to a cluster that has none of it, hooks included. */
@@ -79,6 +81,13 @@ export async function createHelm(directory: string, plane?: ControlPlane): Promi
 
   return {
     run,
+    shell(script) {
+      const path = `${dirname(executable)}:${process.env['PATH'] ?? ''}`;
+      return runCommand('bash', ['-euc', script], {
+        env: { ...env, PATH: path },
+        cwd: join(CHART, '..', '..'),
+      });
+    },
     release: (verb, { release, namespace, values = {}, chart = CHART }) =>
       runOrThrow(
         [verb, release, chart, '--namespace', namespace, '--create-namespace', '--values', '-'].filter(

@@ -39,7 +39,7 @@ let helm: Helm;
 
 beforeAll(async () => {
   plane = await startControlPlane({ progress: terminalProgress() });
-  helm = await createHelm(plane.directory);
+  helm = await createHelm(plane.directory, plane);
   const namespaces = NAMESPACES.map((name) => ({
     apiVersion: 'v1',
     kind: 'Namespace',
@@ -277,6 +277,19 @@ test('every object carries the labels and annotations that all shall have', asyn
   );
   expect(without.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([]);
 });
+
+test.each(['README.md', 'helm/openmetadata-ingestion-operator/README.md'])(
+  'what %s tells to type would install it',
+  async (page) => {
+    const text = readFileSync(join(ROOT, page), 'utf8');
+    const [, command = ''] = /^```sh\n(helm install [^`]*)\n```$/m.exec(text) ?? [];
+    expect(command).toContain('helm install');
+    // The definitions are there already, and are nobody's.
+    const { stdout, stderr } = await helm.shell(`${command} --dry-run=server --take-ownership`);
+    expect(stderr).toBe('');
+    expect(stdout).toContain('STATUS: pending-install');
+  },
+);
 
 test('what Artifact Hub shows of the kinds is true, and its examples can be applied', async () => {
   const { annotations } = z
