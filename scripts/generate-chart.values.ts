@@ -79,7 +79,7 @@ export const ChartValues = z.strictObject({
   imagePullSecrets: z.array(z.strictObject({ name: Name })),
   watchNamespaces: z.array(z.string().regex(NAMESPACE)),
   airflowNamespaces: z.array(z.string().regex(/^(\*|[a-z0-9]([-a-z0-9]*[a-z0-9])?)$/)),
-  secretDocuments: z.strictObject({ enabled: Switch }),
+  secretDocuments: z.strictObject({ enabled: Switch, furtherNames: z.array(Name) }),
   operator: z.strictObject({
     logLevel: z.enum(['debug', 'info', 'warn', 'error']),
     ownerId: z.string().regex(/^[\w.-]{1,40}$/),

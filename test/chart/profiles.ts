@@ -7,7 +7,7 @@ const EVERYTHING = {
   commonAnnotations: { contact: 'data@example.org' },
   image: { registry: 'registry.example.org', tag: '1.2.3' },
   imagePullSecrets: [{ name: 'registry' }],
-  secretDocuments: { enabled: true },
+  secretDocuments: { enabled: true, furtherNames: ['former-00'] },
   pipelineServiceClientConfig: {
     ...CLIENT,
     delivery: 'ConfigMap',

@@ -10,7 +10,7 @@ const Rules = z.array(
   }),
 );
 
-/** One thing that may be done, as `patch secrets in team-a`; without a place it may be done everywhere. */
+/** One thing that may be done, as `patch secrets in team-a`; without a place it may be done everywhere. Leaves out to which names. */
 export type Right = string;
 
 /** What the roles among these objects that are bound to a service account allow, sorted. */

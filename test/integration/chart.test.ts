@@ -207,6 +207,22 @@ describe('rights', () => {
     expect(rights).not.toContain('create configmaps in team-a');
   });
 
+  test('allow changes only of Secrets that hold documents', async () => {
+    const manifests = await helm.render({
+      secretDocuments: { enabled: true, furtherNames: ['former-00'] },
+      pipelineServiceClientConfig: { configMap: { name: 'documents', shards: 2 } },
+    });
+    const role = manifests.find(
+      ({ kind, metadata }) => kind === 'Role' && metadata.name.endsWith('-documents'),
+    );
+    expect(role?.['rules']).toContainEqual({
+      apiGroups: [''],
+      resources: ['secrets'],
+      verbs: ['patch'],
+      resourceNames: ['former-00', 'documents-00', 'documents-01'],
+    });
+  });
+
   test.each(Object.entries(PROFILES))(
     'never are to list or watch Secrets, or everything: %s',
     async (_n, values) => {

@@ -105,10 +105,27 @@ function orders(namespace = NAMESPACE): object {
 
 test('is installed with nothing but the name of a Secret, with the client of its values', async () => {
   const notes = await helm.release('install', { ...RELEASE, values });
-  expect(notes).toContain('mountPath: /opt/airflow/dags/dag_generated_configs');
+  expect(parse(/^From 1\.11\.3 on:\n(.*?)^Up to/ms.exec(notes)?.[1] ?? '')).toEqual({ airflow: mount() });
   await kubectl('wait', '--for=condition=Established', 'crd', DEFINITION, '--timeout=30s');
   expect((await client()).spec).toMatchObject({ apiEndpoint: airflow.url, auth: { username: 'admin' } });
 });
+
+/** Of the documents, as values of the chart openmetadata-dependencies. */
+function mount(): object {
+  const names = Array.from(
+    { length: 16 },
+    (_, shard) => `dag-generated-configs-${String(shard).padStart(2, '0')}`,
+  );
+  const sources = names.flatMap((name) => [
+    { configMap: { name, optional: true } },
+    { secret: { name, optional: true } },
+  ]);
+  const mountPath = '/opt/airflow/dags/dag_generated_configs';
+  return {
+    volumes: [{ name: 'dag-generated-configs', projected: { sources } }],
+    volumeMounts: [{ name: 'dag-generated-configs', mountPath, readOnly: true }],
+  };
+}
 
 test('takes little room in the cluster', async () => {
   const selector = '--selector=owner=helm,name=ingestion';

@@ -95,13 +95,18 @@ podAntiAffinity:
 {{- end -}}
 {{- end -}}
 
-{{/* Sources of the volume that Airflow mounts: one ConfigMap, and one Secret, for each shard. Optional, as Airflow may be first. */}}
-{{- define "operator.mountSources" -}}
-{{- with .Values.pipelineServiceClientConfig.configMap -}}
-{{- range $shard := until (int .shards) -}}
-{{- $name := printf "%s-%02d" $.Values.pipelineServiceClientConfig.configMap.name $shard }}
-- configMap: {name: {{ $name }}, optional: true}
-- secret: {name: {{ $name }}, optional: true}
+{{/* Names of the ConfigMaps, and of the Secrets, that hold the documents, as a list. */}}
+{{- define "operator.shardNames" -}}
+{{- $config := .Values.pipelineServiceClientConfig.configMap -}}
+{{- range $shard := until (int $config.shards) }}
+- {{ printf "%s-%02d" $config.name $shard }}
 {{- end -}}
+{{- end -}}
+
+{{/* Sources of the volume that Airflow mounts. Optional, as Airflow may be first. */}}
+{{- define "operator.mountSources" -}}
+{{- range include "operator.shardNames" . | fromYamlArray }}
+- configMap: {name: {{ . }}, optional: true}
+- secret: {name: {{ . }}, optional: true}
 {{- end -}}
 {{- end -}}

@@ -28,9 +28,15 @@ values. Secrets are read by name only: no list, no watch.
   resources: [configmaps]
   verbs: [create, patch]
 {{- if .Values.secretDocuments.enabled }}
+# The API server cannot limit this to names.
 - apiGroups: [""]
   resources: [secrets]
-  verbs: [create, patch]
+  verbs: [create]
+- apiGroups: [""]
+  resources: [secrets]
+  verbs: [patch]
+  resourceNames:
+    {{- include "operator.shardNames" . | fromYamlArray | concat .Values.secretDocuments.furtherNames | uniq | toYaml | nindent 4 }}
 {{- end }}
 {{- end -}}
 
