@@ -12,11 +12,13 @@ export async function buildImageProgram(): Promise<Program> {
   await runCommandOrThrow(process.execPath, [join(ROOT, 'scripts', 'build.ts')], { cwd: ROOT });
   const dockerfile = readFileSync(join(ROOT, 'Dockerfile'), 'utf8').replaceAll('\\\n', ' ');
   const [node, ...args] = Command.parse(JSON.parse(instruction(dockerfile, 'ENTRYPOINT')));
-  if (node !== 'node') throw new Error('the image does not start Node.js');
+  if (node !== '/usr/local/bin/node') throw new Error('the image does not start Node.js');
   const variables = instruction(dockerfile, 'ENV').matchAll(/(\w+)=(\S+)/g);
   return {
     args: args.map((arg) => arg.replace(/^\/app\//, `${join(ROOT, 'dist')}/`)),
-    environment: Object.fromEntries([...variables].map(([, name = '', value = '']) => [name, value])),
+    environment: Object.fromEntries(
+      [...variables].map(([, name = '', value = '']) => [name, value]).filter(([name]) => name !== 'PATH'),
+    ),
   };
 }
 
