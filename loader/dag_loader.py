@@ -15,9 +15,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Optional
 
-STARTED = time.monotonic()
-
-from airflow.configuration import conf  # noqa: E402
+from airflow.configuration import conf
+from openmetadata_managed_apis.api.utils import clean_dag_id
+from openmetadata_managed_apis.workflows.workflow_factory import WorkflowFactory
 
 try:
     from airflow.sdk import DAG, BaseOperator, get_parsing_context
@@ -25,42 +25,43 @@ except ImportError:  # Airflow 2
     from airflow.models import DAG, BaseOperator
     from airflow.utils.dag_parsing_context import get_parsing_context
 
-from openmetadata_managed_apis.api.utils import clean_dag_id  # noqa: E402
-from openmetadata_managed_apis.workflows.workflow_factory import WorkflowFactory  # noqa: E402
-
 FOLDER = Path(__file__).parent
 PREFIX = Path(__file__).stem.rpartition("-")[2] + "-"
-# Airflow drops all DAGs of a file that takes longer than its time-out, the good ones, too.
-DEADLINE = STARTED + 0.8 * (conf.getfloat("core", "dagbag_import_timeout") or 30.0)
+# Airflow drops all DAGs of a file that takes longer than this, the good ones, too; the rest of it is for the imports.
+TIMEOUT_SECONDS = conf.getfloat("core", "dagbag_import_timeout")
+DEADLINE = time.monotonic() + (0.6 * TIMEOUT_SECONDS if TIMEOUT_SECONDS > 0 else float("inf"))
 PATIENCE_SECONDS = 10.0
 LONGEST_REASON = 500
 SHORTEST_SECRET = 4
+LONG_AGO = datetime(2020, 1, 1, tzinfo=timezone.utc)
 TASK_NAMES = {"metadata": "ingestion", "policyAgent": "ingestion", "elasticSearchReindex": "elasticsearch_reindex"}
 
 log = logging.getLogger(__name__)
 
 
-class Failure(Exception):
+class DocumentError(Exception):
     """Tells in a line why a document cannot be built, without any value that may be secret."""
 
     def __init__(self, error: BaseException, path: Path) -> None:
         links = list(links_of(error))
-        # Neither about a file nor an answer with a status: then other documents would wait in vain, too.
-        lost = [e for e in links if isinstance(e, OSError) and not e.filename and not getattr(e, "response", None)]
+        # Neither about a file nor an answer with a status: other documents would wait in vain, too.
+        lost = [e for e in links if isinstance(e, OSError) and not e.filename and getattr(e, "response", None) is None]
         invalid = [e for e in links if hasattr(e, "errors")]
-        self.unreachable = bool(lost)
+        self.is_unreachable = bool(lost)
         if lost:
             text = f"OpenMetadata cannot be reached: {lost[-1]}"
-        elif invalid:  # What Pydantic itself says about them shows the values.
+        elif invalid:  # Pydantic's own text shows the values.
             text = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in invalid[-1].errors())
         else:  # The plugin's outer error only repeats the inner one.
             text = f"{type(error.__cause__ or error).__name__}: {error.__cause__ or error}"
-        super().__init__(" ".join(without_secrets(text, path).split())[:LONGEST_REASON])
+        # An address in memory would make a new version of the DAG at every parse.
+        text = re.sub(" at 0x[0-9a-f]+", "", without_secrets(text, path))
+        super().__init__(" ".join(text.split())[:LONGEST_REASON])
 
 
 def register_all() -> None:
-    """Registers every DAG of the shard; a stand-in for one that cannot be built."""
-    unreachable: Optional[Failure] = None
+    """Registers every DAG of the shard, a stand-in for one that cannot be built."""
+    unreachable: Optional[DocumentError] = None
     for path in sorted(FOLDER.glob(f"{PREFIX}*.json")):
         dag_id = path.name[len(PREFIX) : -len(".json")]
         # Deployed through the plugin: then the document is its standby only.
@@ -70,20 +71,13 @@ def register_all() -> None:
             if unreachable:
                 raise unreachable
             register(build(path, dag_id))
-        except Failure as failure:
+        except DocumentError as error:
             # In a directory that is being updated, the file of a removed pipeline is gone already.
             if path.exists():
-                register(stand_in(path, dag_id, failure))
+                register(stand_in(path, dag_id, error))
                 if not unreachable:
-                    log.error("%s cannot be built: %s", path.name, failure)
-                unreachable = failure if failure.unreachable else None
-
-
-def register_one(dag_id: str) -> None:
-    """Registers the DAG that this process runs a task of, whoever deployed it; reads no other document."""
-    path = FOLDER / f"{PREFIX}{dag_id}.json"
-    if path.exists():
-        register(build(path, dag_id))
+                    log.error("%s cannot be built: %s", path.name, error)
+                unreachable = error if error.is_unreachable else None
 
 
 def register(dag: DAG) -> None:
@@ -92,17 +86,19 @@ def register(dag: DAG) -> None:
 
 
 def build(path: Path, dag_id: str) -> DAG:
-    """Makes the DAG of a document in limited time; the client of OpenMetadata waits for ever for an answer."""
+    """Makes the DAG of a document, in limited time: the client of OpenMetadata may wait for an answer for ever."""
     made: dict[str, DAG] = {}
     errors: list[BaseException] = []
 
     def make() -> None:
         try:
-            # Airflow 2 registers whatever DAG is made while it imports this file, so a wrong one must not even be made.
-            if clean_dag_id(read(path)["name"]) != dag_id:
+            factory = WorkflowFactory.create(str(path))
+            document = read(path)
+            # Airflow 2 registers whatever DAG is made while it imports this file: a wrong one must not even be made.
+            if clean_dag_id(document["name"]) != dag_id:
                 raise ValueError("the name in the document is not that of its file")
-            WorkflowFactory.create(str(path)).generate_dag(made)
-            made[dag_id].validate()
+            DAG(dag_id, schedule=document["airflowConfig"].get("scheduleInterval"), start_date=LONG_AGO).validate()
+            factory.generate_dag(made)
         except BaseException as error:  # noqa: BLE001
             errors.append(error)
 
@@ -113,22 +109,29 @@ def build(path: Path, dag_id: str) -> DAG:
         errors.append(TimeoutError("no answer in the time that Airflow gives this file"))
     # Raised outside of the handler, so that no traceback shows the error with its values.
     if errors:
-        raise Failure(errors[0], path)
+        raise DocumentError(errors[0], path)
     return made[dag_id]
 
 
-def stand_in(path: Path, dag_id: str, failure: Failure) -> DAG:
+def stand_in(path: Path, dag_id: str, error: DocumentError) -> DAG:
     """Keeps the place of a DAG, with its history, pause state and running task, until it can be built again."""
-    description = f"Cannot be built: {failure} [ingestion.open-metadata.org failed]"
-    options = {"schedule": None, "tags": ["OpenMetadata"], "max_active_runs": 1, "is_paused_upon_creation": True}
-    dag = DAG(dag_id, description=description, **options)
+    dag = DAG(
+        dag_id,
+        description=f"Cannot be built: {error} [ingestion.open-metadata.org failed]",
+        schedule=None,
+        start_date=LONG_AGO,
+        max_active_runs=1,
+        is_paused_upon_creation=True,
+        tags=["OpenMetadata"],
+    )
     try:
-        kind = read(path)["pipelineType"]
-    except Exception:  # noqa: BLE001
-        return dag
-    # Without it Airflow would end the task that runs now. One that starts now builds its own DAG, not this one.
-    name = TASK_NAMES.get(kind) or re.sub("(?<=[a-z])(?=[A-Z])", "_", kind).lower()
-    BaseOperator(task_id=f"{name}_task", start_date=datetime(2020, 1, 1, tzinfo=timezone.utc), dag=dag)
+        kind = re.search(r'"pipelineType": *"(\w+)"', path.read_text(errors="replace"))
+    except OSError:
+        kind = None
+    # Without it Airflow ends the task that runs now. One that starts now builds its own DAG, not this one.
+    if kind:
+        name = TASK_NAMES.get(kind[1]) or re.sub("(?<=[a-z])(?=[A-Z])", "_", kind[1]).lower()
+        BaseOperator(task_id=f"{name}_task", dag=dag)
     return dag
 
 
@@ -138,10 +141,11 @@ def read(path: Path) -> Any:
 
 
 def without_secrets(text: str, path: Path) -> str:
-    """Takes what stands where a secret may stand in the document out of a text."""
+    """Hides in a text what the document says where it may hold secrets."""
     try:
         document = read(path)
-        places = [document["sourceConfig"], document["openMetadataServerConnection"].get("securityConfig")]
+        connection = document.get("openMetadataServerConnection") or {}
+        places = [document.get("sourceConfig"), connection.get("securityConfig")]
     except Exception:  # noqa: BLE001
         places = []
     for value in sorted(values_of(places), key=len, reverse=True):
@@ -165,7 +169,9 @@ def links_of(error: Optional[BaseException]) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-if get_parsing_context().dag_id is None:
+wanted = get_parsing_context().dag_id
+if wanted is None:
     register_all()
-else:
-    register_one(get_parsing_context().dag_id)
+elif (FOLDER / f"{PREFIX}{wanted}.json").exists():
+    # This process runs a task of one DAG, whoever deployed it, and reads no other document.
+    register(build(FOLDER / f"{PREFIX}{wanted}.json", wanted))

@@ -90,6 +90,7 @@ export const ChartValues = z.strictObject({
     resyncSeconds: Seconds,
     secretRefreshSeconds: Seconds,
     registrationTimeoutSeconds: Seconds,
+    mountSeconds: Seconds,
     verificationSeconds: Seconds,
     recoverySeconds: Seconds,
   }),

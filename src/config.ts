@@ -46,6 +46,8 @@ const Settings = z.object({
   'secret-refresh-seconds': Seconds.default(60),
   /** Seconds that the scheduler may take to register a DAG after Airflow accepted it. */
   'registration-timeout-seconds': Seconds.default(600),
+  /** Seconds that Airflow may take to read a document out of its mount: a kubelet's sync, a directory scan and a parse. */
+  'mount-seconds': Seconds.default(420),
   /** Seconds to look for the trace of a deploy whose answer was lost before it is repeated. */
   'verification-seconds': Seconds.default(60),
   /** Seconds that an Airflow that answers again may take to show the DAGs whose files it has, before they are deployed anew. */

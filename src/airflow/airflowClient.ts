@@ -41,7 +41,7 @@ export function createAirflow(options: AirflowOptions): Airflow {
       root,
       deployTimeoutMilliseconds,
       waitForStartDate: (dagId, signal) => waitForStartDate(core, dagId, signal),
-      deleteRows: (dagId, signal) => deleteRows(core, dagId, signal),
+      deleteRows: (dagId, signal) => deleteRows(core, 'remove', dagId, signal),
     }),
     close: () => http.close(),
   };

@@ -16,12 +16,19 @@ const RunPage = z.object({ dag_runs: z.array(RunItem.nullable().catch(null)), to
 const ImportErrorPage = z.object({ import_errors: z.array(ImportErrorItem), total_entries: total });
 
 /** The verbs that Airflow's own REST API answers. */
-export type CoreApi = Pick<Airflow, 'listDags' | 'getDag' | 'listRuns' | 'listImportErrors'>;
+export type CoreApi = Pick<
+  Airflow,
+  'listDags' | 'getDag' | 'listRuns' | 'listImportErrors' | 'forget' | 'reparse'
+>;
 
 /** Deletes the DAG with its runs from Airflow's database. While a file defines it, it comes back. */
-export async function deleteRows(core: CoreCalls, dagId: string, signal: AbortSignal): Promise<void> {
-  const path = `/dags/${encodeURIComponent(dagId)}`;
-  await core.call({ verb: 'remove', method: 'DELETE', path }, signal);
+export async function deleteRows(
+  core: CoreCalls,
+  verb: 'remove' | 'forget',
+  dagId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await core.call({ verb, method: 'DELETE', path: `/dags/${encodeURIComponent(dagId)}` }, signal);
 }
 
 export function createCoreApi(core: CoreCalls, root: string): CoreApi {
@@ -103,7 +110,31 @@ export function createCoreApi(core: CoreCalls, root: string): CoreApi {
     return await readPages(page, (error) => `${error.fileLocation}\n${error.timestamp ?? ''}`);
   }
 
-  return { listDags, getDag, listRuns, listImportErrors };
+  async function reparse(fileToken: string, signal: AbortSignal): ReturnType<Airflow['reparse']> {
+    const path = `/parseDagFile/${encodeURIComponent(fileToken)}`;
+    try {
+      const answer = await core.call({ verb: 'reparse', method: 'PUT', path }, signal);
+      return answer === undefined ? 'unsupported' : 'asked';
+    } catch (error) {
+      if (error instanceof AirflowError && error.kind === 'permissionDenied') {
+        return 'unsupported';
+      }
+      // Airflow 3 says so while it still has such a request to fulfil.
+      if (error instanceof AirflowError && error.status === 409) {
+        return 'asked';
+      }
+      throw error;
+    }
+  }
+
+  return {
+    listDags,
+    getDag,
+    listRuns,
+    listImportErrors,
+    forget: (dagId, signal) => deleteRows(core, 'forget', dagId, signal),
+    reparse,
+  };
 }
 
 function inBatches(dagIds: readonly string[]): string[][] {

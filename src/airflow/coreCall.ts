@@ -10,7 +10,7 @@ import type { Verb } from './verbs.ts';
 /** One call of Airflow's own REST API. */
 export interface CoreRequest {
   readonly verb: Verb;
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below `/api/v1` or `/api/v2`, with its query. */
   readonly path: string;
   readonly body?: string;
@@ -23,7 +23,7 @@ export interface CoreAnswer {
 
 /** Calls of Airflow's own REST API, version 1 or 2. */
 export interface CoreCalls {
-  /** The JSON of a 200; undefined for an empty success, and for a 404 of the API itself. */
+  /** The JSON of a 200, null for a 201; undefined for an empty success, and for a 404 of the API itself. */
   call(request: CoreRequest, signal: AbortSignal): Promise<unknown>;
   /** The same, with the time of Airflow's own clock in milliseconds since 1970, cut to the second, where it tells. */
   callAt(request: CoreRequest, signal: AbortSignal): Promise<CoreAnswer>;
@@ -88,6 +88,9 @@ function readCore(answer: HttpAnswer, call: AnsweredCall): unknown {
   const value = parseJson(answer.body);
   if (answer.status === 200 && value !== undefined) {
     return value;
+  }
+  if (answer.status === 201) {
+    return null;
   }
   if (answer.status === 204 || (answer.status === 404 && typeof value === 'object')) {
     return undefined;

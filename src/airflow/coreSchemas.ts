@@ -15,6 +15,7 @@ export const DagItem = z
     has_import_errors: z.boolean().nullish(),
     last_parsed_time: z.string().nullish(),
     fileloc: z.string().nullish(),
+    file_token: z.string().nullish(),
   })
   .transform((item): Dag => ({
     dagId: item.dag_id,
@@ -24,6 +25,7 @@ export const DagItem = z
     hasImportErrors: item.has_import_errors ?? false,
     ...utcTime('lastParsedTime', item.last_parsed_time),
     fileLocation: item.fileloc ?? '',
+    ...(typeof item.file_token === 'string' && { fileToken: item.file_token }),
   }));
 
 /** A run of Airflow 2 (`execution_date`) or 3 (`logical_date`, null for some). */

@@ -40,12 +40,13 @@ export function createAirflowHttp(options: {
   async function exchangeOnce(exchange: Exchange, signal: AbortSignal): Promise<HttpAnswer> {
     const readOnly = exchange.readOnly ?? exchange.method === 'GET';
     const timeoutMilliseconds = exchange.timeoutMilliseconds ?? options.timeoutMilliseconds;
+    const { method, path, body, verb } = exchange;
     const headers = {
       Accept: 'application/json',
-      'Content-Type': 'application/json',
+      // Airflow 2.10 refuses to delete a DAG where a body is promised and none comes.
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
       ...exchange.headers,
     };
-    const { method, path, body, verb } = exchange;
     try {
       return await client.send(
         { method, url: root + path, headers, body, readOnly, timeoutMilliseconds },

@@ -23,7 +23,7 @@ type StatusItem = z.infer<typeof StatusItem>;
 /** The verbs that OpenMetadata's plugin answers. */
 export type ManagedApis = Pick<
   Airflow,
-  'recentRuns' | 'deploy' | 'enable' | 'disable' | 'trigger' | 'kill' | 'remove' | 'lastLog'
+  'recentRuns' | 'deploy' | 'enable' | 'disable' | 'trigger' | 'kill' | 'remove' | 'removeFiles' | 'lastLog'
 >;
 
 export function createManagedApis(
@@ -100,10 +100,8 @@ export function createManagedApis(
    * there it deletes the files and fails at the rows, which the core API can delete.
    */
   async function remove(dagId: string, signal: AbortSignal): Promise<void> {
-    refuseUndeletable(dagId, options.root);
-    const operation = `delete?dag_id=${encodeURIComponent(dagId)}`;
     try {
-      await plugin.call({ verb: 'remove', method: 'DELETE', operation }, signal);
+      await callDelete('remove', dagId, signal);
     } catch (error) {
       const failed = error instanceof AirflowError && error.status !== undefined && error.status >= 500;
       if (!failed) {
@@ -115,6 +113,27 @@ export function createManagedApis(
     }
   }
 
+  /** Rows that stay, and files that were not there, are a 500 all the same. */
+  async function removeFiles(dagId: string, signal: AbortSignal): Promise<void> {
+    try {
+      await callDelete('removeFiles', dagId, signal);
+    } catch (error) {
+      if (!isServerError(error)) {
+        throw error;
+      }
+    }
+  }
+
+  async function callDelete(
+    verb: 'remove' | 'removeFiles',
+    dagId: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    refuseUndeletable(dagId, options.root);
+    const operation = `delete?dag_id=${encodeURIComponent(dagId)}`;
+    await plugin.call({ verb, method: 'DELETE', operation }, signal);
+  }
+
   return {
     recentRuns,
     deploy,
@@ -123,6 +142,7 @@ export function createManagedApis(
     trigger,
     kill,
     remove,
+    removeFiles,
     lastLog: (dagId, taskId, signal) => readLastLog(plugin, options.root, dagId, taskId, signal),
   };
 }

@@ -59,7 +59,7 @@ export function createPluginCalls(http: AirflowHttp, authorization: string): Plu
       verb,
       method,
       path: `${plugin}/${operation.operation}`,
-      headers: { authorization, ...protection },
+      headers: { authorization, 'Content-Type': 'application/json', ...protection },
       body,
       ...(timeoutMilliseconds !== undefined && { timeoutMilliseconds }),
     };

@@ -522,6 +522,66 @@ describe('poke', () => {
   });
 });
 
+describe('while DAGs are expected', () => {
+  test.each([
+    [1, 1],
+    [1_000, 10],
+    [10_000, 10],
+  ])('%s DAGs are listed with about %s calls in five seconds, and no call for each', async (count, calls) => {
+    addDags(...Array.from({ length: count }, (_, index) => `dag-${index}`));
+    await run(20 * minute);
+    forget();
+    poller.expectDagsUntil(Date.now() + 5 * minute);
+    await advance(5 * minute);
+
+    expect(fake.calls.filter((call) => call === 'dag')).toEqual([]);
+    const perInterval = fake.calls.filter((call) => call === 'dags').length / 60;
+    expect(perInterval).toBeGreaterThan(calls * 0.8);
+    expect(perInterval).toBeLessThan(calls * 1.2);
+
+    forget();
+    await advance(10 * minute);
+    expect(fake.calls.filter((call) => call === 'dags').length / 120).toBeLessThan(calls);
+  });
+
+  test('a new one is reported within the active interval', async () => {
+    addDags('a');
+    await run(minute);
+    interesting.add('b');
+    poller.expectDagsUntil(Date.now() + minute);
+    await advance(10 * second);
+    forget();
+    fake.addDag('b');
+    await advance(5 * second);
+
+    expect(reports).toEqual([['b']]);
+  });
+});
+
+describe('a DAG that a call of ours has paused', () => {
+  test('is known to be paused without a read, also after a list that began before', async () => {
+    addDags('a');
+    await run(minute);
+    fake.duringList = async () => {
+      fake.duringList = undefined;
+      fake.addDag('a', { isPaused: true });
+      poller.notePaused('a', true);
+    };
+    forget();
+    await advance(minute);
+
+    expect(poller.view('a')?.dag).toMatchObject({ isPaused: true });
+    expect(fake.calls).not.toContain('dag');
+    expect(reports).toEqual([]);
+  });
+
+  test('is unknown where no list has shown it', async () => {
+    await run();
+
+    expect(poller.notePaused('unknown', true)).toBeUndefined();
+  });
+});
+
 describe('the load on an idle Airflow', () => {
   test.each([
     [1, 6],

@@ -53,6 +53,10 @@ export interface Poller {
   recoveredAt(): number | undefined;
   /** Look again soon: for changes of many DAGs at once, where {@link refresh} of each would cost more. */
   poke(): void;
+  /** DAGs are to appear, change or go until this moment (milliseconds since 1970): list them often until then. */
+  expectDagsUntil(time: number): void;
+  /** A call of ours has paused or unpaused a DAG that is known: spares reading it again. Gives its view; no `onChange`. */
+  notePaused(dagId: string, isPaused: boolean): DagView | undefined;
   /** A run is due at this moment (milliseconds since 1970): be in the active phase then. */
   expectRunSoon(time: number): void;
 }
@@ -69,6 +73,8 @@ export function createPoller(options: PollerOptions): Poller {
   const listAlarm = createAlarm(clock);
   const runsAlarm = createAlarm(clock);
   let lastList = -Infinity;
+  let lastListed = 0;
+  let expectedUntil = -Infinity;
   let lastLook = -Infinity;
   let nextSweep = clock() + sweepInterval * (1 + random());
   let askRunsAgainAt = -Infinity;
@@ -91,7 +97,10 @@ export function createPoller(options: PollerOptions): Poller {
       history.forget([...changed].filter((dagId) => !snapshot.isRegistered(dagId)));
       runsAlarm.hurry(changed.size > 0 ? clock() : Infinity);
       report(changed);
-      return pace.listInterval(listed);
+      lastListed = listed;
+      return clock() < expectedUntil
+        ? Math.min(pace.listInterval(listed), pace.closeListInterval(listed))
+        : pace.listInterval(listed);
     } catch (error) {
       if (!meansNoCoreApi(error)) {
         throw error;
@@ -169,6 +178,17 @@ export function createPoller(options: PollerOptions): Poller {
     poke() {
       listAlarm.hurry(lastList + activeInterval);
       runsAlarm.hurry(lastLook + activeInterval);
+    },
+    expectDagsUntil(time) {
+      expectedUntil = Math.max(expectedUntil, time);
+      listAlarm.hurry(lastList + pace.closeListInterval(lastListed));
+    },
+    notePaused(dagId, isPaused) {
+      const dag = snapshot.view(dagId)?.dag;
+      if (dag !== undefined) {
+        snapshot.putDag(snapshot.beginRead(), dagId, { ...dag, isPaused });
+      }
+      return snapshot.view(dagId);
     },
     expectRunSoon(time) {
       pace.expectRun(time);

@@ -16,6 +16,9 @@ export const verbWords: Readonly<Record<Verb, string>> = {
   trigger: 'trigger a run',
   kill: 'stop the runs of the DAG',
   remove: 'remove the DAG',
+  removeFiles: 'remove the files of the DAG',
+  forget: 'delete the record of the DAG',
+  reparse: 'parse a file of DAGs again',
   lastLog: 'read the log of the newest run',
 };
 
@@ -33,5 +36,8 @@ export const verbPermissions: Readonly<Record<Verb, string>> = {
   trigger: 'can_edit on DAGs',
   kill: 'can_edit on DAGs',
   remove: 'can_delete on DAGs',
+  removeFiles: 'can_delete on DAGs',
+  forget: 'can_delete on DAGs',
+  reparse: 'can_edit on DAGs',
   lastLog: 'can_read on DAGs',
 };

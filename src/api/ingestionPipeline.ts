@@ -140,8 +140,11 @@ const Deployed = z.object({
   ).optional(),
   time: timestamp('When it was delivered.'),
   delivery: z.enum(deliveries).meta({ description: 'How it was delivered.' }),
-  configMap: text(253, 'ConfigMap that holds the document, in the namespace of the client.').optional(),
-  key: text(253, 'Key of the document within the ConfigMap.').optional(),
+  configMap: text(
+    253,
+    'ConfigMap, or Secret of this name, that holds the document, in the namespace of the client.',
+  ).optional(),
+  key: text(253, 'Key of the document in there.').optional(),
 });
 
 /** An Airflow that the pipeline has left, and where its DAG still is. */

@@ -13,7 +13,7 @@ import { OpenMetadataConnection } from './openMetadataConnection.ts';
 const ConfigMapNaming = z.object({
   name: textOf(
     { ...OBJECT_NAME, maxLength: 250 },
-    'How the names of the ConfigMaps start; a two-digit number follows. Default: dag-generated-configs.',
+    'How the names of the ConfigMaps, and of Secrets for documents with secrets, start; a two-digit number follows. Default: dag-generated-configs.',
   ).optional(),
   shards: wholeNumber(
     1,
@@ -69,7 +69,7 @@ export const PipelineServiceClientSpec = z
       .enum(deliveries)
       .meta({
         description:
-          'How documents reach Airflow. ManagedAPI: they are posted to the managed APIs. ConfigMap: Airflow mounts them. Default: ManagedAPI.',
+          'How documents reach Airflow. ManagedAPI: they are posted to the managed APIs. ConfigMap: Airflow mounts the ConfigMaps, and Secrets where documents hold secrets. Default: ManagedAPI.',
       })
       .optional(),
     configMap: ConfigMapNaming.meta({

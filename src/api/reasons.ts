@@ -41,10 +41,12 @@ export const reasons = [
   'SecretKeyNotFound',
 
   // Rendered
-  /** The document was written to its ConfigMap. */
+  /** The document was written to its ConfigMap or Secret. */
   'Rendered',
-  /** The document does not fit in its ConfigMap any more. */
+  /** The document does not fit in its ConfigMap or Secret any more. */
   'ConfigMapFull',
+  /** The document holds secrets, and the operator may not write the Secret that it belongs into. */
+  'SecretNotWritable',
 
   // Deployed
   /** The scheduler knows the DAG as it was rendered. */

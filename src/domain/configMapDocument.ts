@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonValue } from './json.ts';
+import { isJsonArray, isJsonObject, revealSecrets, type JsonValue } from './json.ts';
 import { PlaceholderValue } from './placeholderValue.ts';
 import { SecretValue } from './secretValue.ts';
 
@@ -22,6 +22,11 @@ export function configMapDocument(value: JsonValue): string {
     ([key, member]) => `${quoteDollars(JSON.stringify(key))}:${configMapDocument(member)}`,
   );
   return `{${texts.join(',')}}`;
+}
+
+/** The same text for a Secret, with every value that came from one. */
+export function secretDocument(value: JsonValue): SecretValue {
+  return new SecretValue(configMapDocument(revealSecrets(value)));
 }
 
 function isKept(value: JsonValue): boolean {

@@ -10,4 +10,6 @@ export interface Dag {
   /** RFC 3339, absent until the first parse. */
   readonly lastParsedTime?: string;
   readonly fileLocation: string;
+  /** Stands for the file where it is to be parsed again; absent where Airflow gives none. */
+  readonly fileToken?: string;
 }

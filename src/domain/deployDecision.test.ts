@@ -39,12 +39,29 @@ const stale: DagView = {
   ...ours,
   dag: { ...dag, description: ours.dag?.description ?? '', isActive: false },
 };
+const ofLoader: DagView = {
+  ...ours,
+  dag: { ...dag, description: ours.dag?.description ?? '', fileLocation: '/dags/mounted/loader-07.py' },
+};
+const standIn: DagView = {
+  registered: true,
+  dag: {
+    ...dag,
+    description: 'Cannot be built: no answer [ingestion.open-metadata.org failed]',
+    fileLocation: '/dags/mounted/loader-07.py',
+  },
+  runs: [],
+};
 const broken: DagView = { ...absent, importError: 'SyntaxError' };
 const oursBroken: DagView = { ...ours, importError: 'SyntaxError' };
 const staleBroken: DagView = { ...stale, importError: 'SyntaxError' };
 
 function attempt(state: DeployAttempt['state'], age = 1_000, ofHash = hash): DeployAttempt {
-  return { hash: ofHash, time: NOW - age, state };
+  return { delivery: 'ManagedAPI', hash: ofHash, time: NOW - age, state };
+}
+
+function mounted(state: DeployAttempt['state']): DeployAttempt {
+  return { ...attempt(state), delivery: 'ConfigMap' };
 }
 
 function facts(view: DagView, last?: DeployAttempt, adopt = false): DeployFacts {
@@ -77,6 +94,25 @@ describe('what to do about a deploy', () => {
     ['Airflow runs what was accepted a moment ago', ours, attempt('accepted'), 'upToDate'],
     ['Airflow runs what was sent, and no answer was seen', ours, attempt('unknown'), 'upToDate'],
     ['there is nothing yet', absent, undefined, 'deploy created'],
+    ['only the loader stands by', ofLoader, undefined, 'deploy created'],
+    ['the loader has stepped in, as the volume was lost', ofLoader, attempt('registered'), 'deploy missing'],
+    [
+      'the loader stands by, and it was accepted a moment ago',
+      ofLoader,
+      attempt('accepted'),
+      'awaitRegistration',
+    ],
+    ['the loader cannot even build it', standIn, attempt('registered'), 'deploy missing'],
+    ['it was delivered by a mount until now', ofLoader, mounted('registered'), 'deploy changed'],
+    [
+      'a mount was to deliver it, and the loader could not build it',
+      standIn,
+      mounted('broken'),
+      'deploy changed',
+    ],
+    ['a mount was to deliver it, and it is nowhere', absent, mounted('accepted'), 'deploy retried'],
+    ['a mount was to take it over, and has not', ours, mounted('accepted'), 'upToDate'],
+    ['a mount was to take over an older one, and has not', outdated, mounted('accepted'), 'deploy changed'],
     ['it was accepted a moment ago', absent, attempt('accepted'), 'awaitRegistration'],
     ['it was accepted long ago', absent, attempt('accepted', 600_000), 'registrationTimedOut'],
     ['it was sent a moment ago, and no answer was seen', absent, attempt('unknown'), 'verify'],

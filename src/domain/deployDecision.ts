@@ -1,5 +1,8 @@
+import type { Dag } from './dag.ts';
 import type { DagView } from './dagView.ts';
+import { shardOfLoader } from './loaderFile.ts';
 import { createMark, readMark, sameOwner, type Owner } from './mark.ts';
+import { buildErrorOf } from './standIn.ts';
 
 /** How the last attempt to deploy ended, as far as anybody knows. */
 export type AttemptState =
@@ -15,6 +18,7 @@ export type AttemptState =
   | 'refused';
 
 export interface DeployAttempt {
+  readonly delivery: 'ManagedAPI' | 'ConfigMap';
   readonly hash: string;
   /** Milliseconds since 1970. */
   readonly time: number;
@@ -69,11 +73,14 @@ export function decideDeploy(facts: DeployFacts): DeployDecision {
     return decideWithoutDag(facts);
   }
   const mark = readMark(dag.description);
+  if (mark !== undefined && !sameOwner(mark.owner, facts.owner)) {
+    return facts.adopt ? pendingOr(facts, 'adopted') : { kind: 'ownedByOther', owner: mark.owner };
+  }
+  if (isMadeByLoader(dag)) {
+    return pendingOr(facts, causeOverLoader(facts.attempt));
+  }
   if (mark === undefined) {
     return decideUnmarked(facts);
-  }
-  if (!sameOwner(mark.owner, facts.owner)) {
-    return facts.adopt ? pendingOr(facts, 'adopted') : { kind: 'ownedByOther', owner: mark.owner };
   }
   if (mark.hash !== createMark(facts.owner, facts.hash).hash) {
     return pendingOr(facts, causeOfDifference(facts));
@@ -86,6 +93,20 @@ export function isDrift(decision: DeployDecision): boolean {
   return decision.kind === 'deploy' && DRIFTS.has(decision.cause);
 }
 
+/** Whether the DAG is of a mounted document, which only stands by where documents are posted. */
+function isMadeByLoader({ fileLocation, description }: Dag): boolean {
+  const isOurs = readMark(description) !== undefined || buildErrorOf(description) !== undefined;
+  return isOurs && shardOfLoader(fileLocation) !== undefined;
+}
+
+/** The file that the plugin has made is not there: not yet, not any more, or not since the delivery was another. */
+function causeOverLoader(attempt: DeployAttempt | undefined): DeployCause {
+  if (attempt === undefined) {
+    return 'created';
+  }
+  return attempt.delivery === 'ConfigMap' ? 'changed' : 'missing';
+}
+
 /** Airflow knows the DAG but shows no description (no core API): only our own memory tells what runs. */
 function decideUnseen(facts: DeployFacts): DeployDecision {
   const { attempt } = facts;
@@ -93,7 +114,7 @@ function decideUnseen(facts: DeployFacts): DeployDecision {
     return facts.adopt ? { kind: 'deploy', cause: 'adopted' } : { kind: 'dagExists' };
   }
   const taken = attempt.state === 'accepted' || attempt.state === 'registered';
-  return taken && attempt.hash === facts.hash ? { kind: 'upToDate' } : pendingOr(facts, 'changed');
+  return taken && isOfThis(attempt, facts) ? { kind: 'upToDate' } : pendingOr(facts, 'changed');
 }
 
 function decideWithoutDag(facts: DeployFacts): DeployDecision {
@@ -124,14 +145,24 @@ function causeOfDifference(facts: DeployFacts): DeployCause {
 }
 
 /** Whether Airflow is known to have had this configuration. */
-function wasThere({ attempt, hash }: DeployFacts): boolean {
-  return attempt?.hash === hash && (attempt.state === 'registered' || attempt.state === 'broken');
+function wasThere(facts: DeployFacts): boolean {
+  const { attempt } = facts;
+  return (
+    attempt !== undefined &&
+    isOfThis(attempt, facts) &&
+    (attempt.state === 'registered' || attempt.state === 'broken')
+  );
+}
+
+/** Whether it was this configuration, and was posted. */
+function isOfThis({ hash, delivery }: DeployAttempt, facts: DeployFacts): boolean {
+  return hash === facts.hash && delivery === 'ManagedAPI';
 }
 
 /** Deploys, unless an attempt with the same configuration may still turn out well. */
 function pendingOr(facts: DeployFacts, cause: DeployCause): DeployDecision {
   const { attempt, now, timing, view } = facts;
-  if (attempt === undefined || attempt.hash !== facts.hash) {
+  if (attempt === undefined || !isOfThis(attempt, facts)) {
     return { kind: 'deploy', cause };
   }
   switch (attempt.state) {

@@ -45,6 +45,20 @@ export interface DocumentLocation {
 
 export function documentLocation(dagId: string, configMapName: string, shards: number): DocumentLocation {
   const hash = createHash('sha256').update(dagId).digest().readUInt32BE(0);
-  const shard = String(hash % shards).padStart(2, '0');
-  return { configMap: `${configMapName}-${shard}`, key: `${shard}-${dagId}.json` };
+  const configMap = shardName(configMapName, hash % shards);
+  return { configMap, key: documentKey(configMap.slice(-2), dagId) };
+}
+
+/** The shard carries its number so that all of them can be mounted into one directory. */
+export function documentKey(shard: string, dagId: string): string {
+  return `${shard}-${dagId}.json`;
+}
+
+export function shardName(configMapName: string, index: number): string {
+  return `${configMapName}-${String(index).padStart(2, '0')}`;
+}
+
+/** The two digits at the end of a shard's name. */
+export function shardOf(configMap: string): string | undefined {
+  return /-(\d{2})$/.exec(configMap)?.[1];
 }

@@ -67,6 +67,21 @@ export interface PipelineBackend {
    * Done also when there was none. Absence is proven by {@link getDag} or {@link recentRuns}, not by this answer.
    */
   remove(dagId: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Removes the file and the document that {@link deploy} wrote, so that a mounted loader may take the DAG over; done also
+   * when there were none. Airflow 2 forgets the DAG with them; Airflow 3 keeps the rows of one that has run.
+   */
+  removeFiles(dagId: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Deletes what the database knows of a DAG, runs included; done also when that was nothing. While a file defines the DAG,
+   * it comes back. Core API.
+   */
+  forget(dagId: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Asks for a file of DAGs to be parsed soon; the token is that of any DAG of it. `unsupported` where this Airflow has no
+   * such call, or the user may not make it. Core API.
+   */
+  reparse(fileToken: string, signal: AbortSignal): Promise<'asked' | 'unsupported'>;
   /** The end of the newest run's task log, or an empty text. */
   lastLog(dagId: string, taskId: string, signal: AbortSignal): Promise<string>;
   /** Releases pooled connections. */

@@ -14,6 +14,7 @@ const deployed: RemovalFacts = {
   forceOrphan: false,
   client: 'usable',
   everDeployed: true,
+  delivery: 'ManagedAPI',
   view: undefined,
 };
 
@@ -28,6 +29,12 @@ function view(text: string, isPaused: boolean, ...states: readonly DagRunState[]
   return { registered: true, dag: { ...dag, fileLocation: '/dags/orders.py' }, runs };
 }
 
+function loaded({ dag, ...rest }: DagView, isActive: boolean): DagView {
+  return { ...rest, ...(dag && { dag: { ...dag, isActive, fileLocation: '/dags/mounted/loader-07.py' } }) };
+}
+
+const ofLoader = loaded(view(description, true), true);
+const staleOfLoader = loaded(view(description, true), false);
 const gone: DagView = { registered: false, runs: [] };
 const unseen: DagView = { registered: true, runs: [] };
 
@@ -42,6 +49,23 @@ describe('the next step of a deletion', () => {
     ],
     ['it is paused and a run is queued', { view: view(description, true, 'queued') }, { kind: 'stopRuns' }],
     ['it is paused and nothing runs', { view: view(description, true, 'success') }, { kind: 'delete' }],
+    ['a loader makes it', { view: ofLoader }, { kind: 'withdraw' }],
+    ['a loader made it, and nothing does now', { view: staleOfLoader }, { kind: 'forget' }],
+    [
+      'a loader makes it, though it was posted',
+      { view: ofLoader, delivery: 'ManagedAPI' },
+      { kind: 'withdraw' },
+    ],
+    [
+      'it was to be mounted, and the plugin has a file',
+      { view: view(description, true), delivery: 'ConfigMap' },
+      { kind: 'delete' },
+    ],
+    [
+      'it was mounted, and only the plugin knows it',
+      { view: unseen, delivery: 'ConfigMap' },
+      { kind: 'finish' },
+    ],
     ['nothing is left in Airflow', { view: gone }, { kind: 'finish' }],
     ['its description is lost, and it was deployed', { view: view('', true) }, { kind: 'delete' }],
     ['it belongs to somebody else', { view: view(foreign, false) }, { kind: 'finish' }],

@@ -4,6 +4,8 @@ import type { Outcome } from '../domain/outcome.ts';
 import { createEventRecorder } from '../kube/events.ts';
 import { isKubeError } from '../kube/kubeError.ts';
 import { connectionsTo } from './connections.ts';
+import { documentsOf } from './documents.ts';
+import { readLoaderFiles } from './loaderFiles.ts';
 import { LeadLost } from '../reconcilers/shared/leadGuard.ts';
 import { watchNamespacesForever } from './namespaces.ts';
 import type { OperatorOptions } from './options.ts';
@@ -41,7 +43,15 @@ export function createOperator(options: OperatorOptions): Operator {
     clock,
     log,
   });
-  const parts = { options, world, connections, secrets: secrets.source, events };
+  const parts = {
+    options,
+    world,
+    connections,
+    secrets: secrets.source,
+    documents: documentsOf(options, world),
+    loaderFiles: readLoaderFiles(),
+    events,
+  };
   const controllers = [
     controllerOf(options, world.queues.pipelines, pipelineReconciler(parts), PIPELINE_DEADLINE),
     controllerOf(options, world.queues.clients, clientReconciler(parts), CLIENT_DEADLINE),

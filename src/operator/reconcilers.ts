@@ -1,7 +1,6 @@
 import { API_GROUP, API_VERSION } from '../api/group.ts';
 import { IngestionPipeline } from '../api/ingestionPipeline.ts';
 import { PipelineServiceClient } from '../api/pipelineServiceClient.ts';
-import { createConfigMaps } from '../kube/configMaps.ts';
 import { createCustomResources } from '../kube/customResources.ts';
 import type { EventRecorder } from '../kube/events.ts';
 import { readNamespace } from '../kube/namespaces.ts';
@@ -14,8 +13,9 @@ import {
   createClientReconciler,
   type ClientReconciler,
 } from '../reconcilers/pipelineServiceClient/reconcile.ts';
+import type { LoaderFiles } from '../reconcilers/pipelineServiceClient/keepLoaders.ts';
 import type { Connections } from '../reconcilers/shared/connections.ts';
-import { createDocumentStore } from '../reconcilers/shared/documentStore.ts';
+import type { DocumentStore } from '../reconcilers/shared/documentStore.ts';
 import { COUNT_AFTER } from '../reconcilers/shared/routing.ts';
 import type { SecretSource } from '../reconcilers/shared/secretSource.ts';
 import type { OperatorOptions } from './options.ts';
@@ -30,6 +30,8 @@ export interface Parts {
   readonly world: World;
   readonly connections: Connections;
   readonly secrets: SecretSource;
+  readonly documents: DocumentStore;
+  readonly loaderFiles: LoaderFiles;
   readonly events: EventRecorder;
 }
 
@@ -47,7 +49,6 @@ export function pipelineReconciler(parts: Parts): PipelineReconciler {
       parse: (raw) => IngestionPipeline.parse(raw),
     }),
     validateSourceConfig: createSourceConfigValidator(),
-    documents: createDocumentStore(world.caches.shards, createConfigMaps(kubeConfig)),
     readNamespace: (name, signal) => readNamespace(kubeConfig, name, signal),
     reportFault: (clientKey) => {
       connections.suspect(clientKey);
@@ -58,6 +59,7 @@ export function pipelineReconciler(parts: Parts): PipelineReconciler {
       ownerId: settings['owner-id'],
       defaultClient: settings['default-client'],
       resync: settings['resync-seconds'] * 1000,
+      mountPatience: settings['mount-seconds'] * 1000,
       deployTiming: {
         registration: settings['registration-timeout-seconds'] * 1000,
         verification: settings['verification-seconds'] * 1000,
@@ -77,23 +79,25 @@ export function clientReconciler(parts: Parts): ClientReconciler {
       plural: 'pipelineserviceclients',
       parse: (raw) => PipelineServiceClient.parse(raw),
     }),
+    loaderFiles: parts.loaderFiles,
     pipelineQueue: parts.world.queues.pipelines.queue,
     checkEvery: CHECK_CLIENTS_EVERY,
   });
 }
 
 type Shared = Pick<World['caches'], 'pipelines' | 'clients'> &
-  Pick<Parts, 'secrets' | 'events' | 'connections'> &
+  Pick<Parts, 'secrets' | 'documents' | 'events' | 'connections'> &
   Pick<World, 'index'> &
   Pick<OperatorOptions, 'clock' | 'random'>;
 
-function shared({ options, world, connections, secrets, events }: Parts): Shared {
+function shared({ options, world, connections, secrets, documents, events }: Parts): Shared {
   const { clock, random } = options;
   const { caches, index } = world;
   return {
     pipelines: caches.pipelines,
     clients: caches.clients,
     secrets,
+    documents,
     events,
     connections,
     index,

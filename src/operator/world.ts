@@ -1,6 +1,9 @@
+import { createConfigMaps } from '../kube/configMaps.ts';
 import { createCaches, type Caches } from '../reconcilers/shared/caches.ts';
+import { type ConfigMapShards, createConfigMapShards } from '../reconcilers/shared/configMapShards.ts';
 import { createPipelineIndex, type PipelineIndex } from '../reconcilers/shared/pipelineIndex.ts';
 import { createRouting, type Routing } from '../reconcilers/shared/routing.ts';
+import { createShardWatcher } from '../reconcilers/shared/shardWatcher.ts';
 import type { OperatorOptions } from './options.ts';
 import { createQueues, type Queues } from './queues.ts';
 
@@ -9,6 +12,7 @@ export interface World {
   readonly queues: Queues;
   readonly index: PipelineIndex;
   readonly caches: Caches;
+  readonly configMapShards: ConfigMapShards;
   readonly routing: Routing;
 }
 
@@ -21,6 +25,7 @@ export function createWorld(options: OperatorOptions): World {
     namespaces: settings['watch-namespaces'],
     onPipeline: (key, source) => routing.pipelineChanged(key, source),
     onClient: (key, source) => routing.clientChanged(key, source),
+    onShard: (key) => shardChanged(key),
     clock,
     random,
     log,
@@ -33,5 +38,12 @@ export function createWorld(options: OperatorOptions): World {
     clientQueue: queues.clients.queue,
     defaultClient: settings['default-client'],
   });
-  return { queues, index, caches, routing };
+  const configMapShards = createConfigMapShards(caches.shards, createConfigMaps(kubeConfig));
+  const shardChanged = createShardWatcher({
+    ...caches,
+    pipelineQueue: queues.pipelines.queue,
+    clientQueue: queues.clients.queue,
+    notice: configMapShards.notice,
+  });
+  return { queues, index, caches, configMapShards, routing };
 }

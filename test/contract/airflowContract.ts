@@ -1,6 +1,7 @@
 import { absentDagCases } from './absentDagCases.ts';
 import { connectionCases } from './connectionCases.ts';
 import { deployCases } from './deployCases.ts';
+import { fileCases } from './fileCases.ts';
 import { refusedDeployCases } from './refusedDeployCases.ts';
 import { runCases } from './runCases.ts';
 import type { ContractCase } from './subject.ts';
@@ -13,6 +14,7 @@ export const airflowContract: readonly ContractCase[] = [
   ...connectionCases,
   ...absentDagCases,
   ...deployCases,
+  ...fileCases,
   ...refusedDeployCases,
   ...runCases,
 ];

@@ -1,5 +1,5 @@
 import { ANNOTATIONS } from '../../src/api/group.ts';
-import { DOCUMENT_LABELS } from '../../src/reconcilers/shared/documentStore.ts';
+import { DOCUMENT_LABELS } from '../../src/reconcilers/shared/documentPlace.ts';
 import type { Parts } from './parts.ts';
 import type { Screen } from './screen.ts';
 import { example, PIPELINE } from './story.ts';

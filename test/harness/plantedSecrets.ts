@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { z } from 'zod';
 import type { Cluster } from './cluster.ts';
 import type { OperatorProcess } from './operatorProcess.ts';
 
@@ -29,7 +30,41 @@ export function createPlantedSecrets(): PlantedSecrets {
   };
 }
 
-/** Everything that the operator and the API server show to people who may not read Secrets. */
+const Secrets = z.object({
+  items: z.array(
+    z.object({
+      metadata: z.object({
+        labels: z.record(z.string(), z.string()).default({}),
+        managedFields: z.array(z.object({ manager: z.string() })).default([]),
+      }),
+      data: z.record(z.string(), z.string()).default({}),
+    }),
+  ),
+});
+
+/** What the operator has written into Secrets other than those for documents, which is nothing. */
+async function strayTexts(cluster: Cluster): Promise<string> {
+  const json = await cluster.kubectl(
+    'get',
+    'secrets',
+    '--all-namespaces',
+    '--output=json',
+    '--show-managed-fields',
+  );
+  return Secrets.parse(JSON.parse(json))
+    .items.filter(({ metadata }) =>
+      metadata.managedFields.some(({ manager }) => manager === 'ingestion-operator'),
+    )
+    .filter(({ metadata }) => metadata.labels['app.kubernetes.io/component'] !== 'pipeline-documents')
+    .flatMap(({ data }) => Object.values(data))
+    .map((value) => Buffer.from(value, 'base64').toString())
+    .join('\n');
+}
+
+/**
+ * Everything that the operator and the API server show to people who may not read Secrets, and what the operator has put
+ * into Secrets where it has no business.
+ */
 export async function everythingPublic(
   cluster: Cluster,
   operators: readonly OperatorProcess[],
@@ -42,6 +77,7 @@ export async function everythingPublic(
       await cluster.kubectl('get', kind, '--all-namespaces', '--output=yaml', '--show-managed-fields'),
     );
   }
+  texts.set('secrets', await strayTexts(cluster));
   for (const operator of operators) {
     texts.set(operator.logFile, readFileSync(operator.logFile, 'utf8'));
     if (operator.process.isRunning()) {

@@ -1,10 +1,11 @@
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { IngestionPipeline } from '../../src/api/ingestionPipeline.ts';
 import { PipelineServiceClient } from '../../src/api/pipelineServiceClient.ts';
+import { mountValues } from '../../src/domain/mountValues.ts';
 import { CHART, createHelm, type Helm, type Values } from '../chart/helm.ts';
 import { buildImageProgram } from '../chart/imageProgram.ts';
 import { findInstallation, type Installation } from '../chart/installation.ts';
@@ -105,27 +106,16 @@ function orders(namespace = NAMESPACE): object {
 
 test('is installed with nothing but the name of a Secret, with the client of its values', async () => {
   const notes = await helm.release('install', { ...RELEASE, values });
-  expect(parse(/^From 1\.11\.3 on:\n(.*?)^Up to/ms.exec(notes)?.[1] ?? '')).toEqual({ airflow: mount() });
+  const [, official, community] =
+    /^From 1\.11\.3 on:\n(.*?)^Up to 1\.11\.2:\n(.*?)^Where/ms.exec(notes) ?? [];
+  const shards = { configMapName: 'dag-generated-configs', shards: 16, environment: [] };
+  expect(parse(official ?? '')).toEqual(mountValues({ chart: 'official', ...shards }));
+  expect(parse(community ?? '')).toMatchObject({
+    airflow: { airflow: { extraVolumeMounts: [{ mountPath: '/opt/airflow/dags/dag_generated_configs' }] } },
+  });
   await kubectl('wait', '--for=condition=Established', 'crd', DEFINITION, '--timeout=30s');
   expect((await client()).spec).toMatchObject({ apiEndpoint: airflow.url, auth: { username: 'admin' } });
 });
-
-/** Of the documents, as values of the chart openmetadata-dependencies. */
-function mount(): object {
-  const names = Array.from(
-    { length: 16 },
-    (_, shard) => `dag-generated-configs-${String(shard).padStart(2, '0')}`,
-  );
-  const sources = names.flatMap((name) => [
-    { configMap: { name, optional: true } },
-    { secret: { name, optional: true } },
-  ]);
-  const mountPath = '/opt/airflow/dags/dag_generated_configs';
-  return {
-    volumes: [{ name: 'dag-generated-configs', projected: { sources } }],
-    volumeMounts: [{ name: 'dag-generated-configs', mountPath, readOnly: true }],
-  };
-}
 
 test('takes little room in the cluster', async () => {
   const selector = '--selector=owner=helm,name=ingestion';
@@ -141,6 +131,21 @@ test('the bundle of the image starts under its rights and makes the client ready
   tellFigure('start of the bundle until ready', `${operator.startMilliseconds} ms`);
   await eventually(async () => {
     expect(conditionOf(await client(), 'Ready')).toMatchObject({ status: 'True' });
+  }, PATIENCE);
+});
+
+test('the bundle has the loader that Airflow reads mounted documents with', async () => {
+  const jsonpath = '--output=jsonpath={.data.loader-00\\.py}';
+  await eventually(async () => {
+    const shard = await kubectl(
+      'get',
+      'configmap',
+      'dag-generated-configs-00',
+      '--namespace',
+      NAMESPACE,
+      jsonpath,
+    );
+    expect(shard).toBe(readFileSync(join(CHART, '../../loader/dag_loader.py'), 'utf8'));
   }, PATIENCE);
 });
 
@@ -314,7 +319,6 @@ test('two bundles of the same sources are the same', async () => {
   const first = bundle();
   await buildImageProgram();
   expect(bundle()).toEqual(first);
-  expect(existsSync(join(import.meta.dirname, '../../dist/loader/dag_loader.py'))).toBe(true);
 });
 
 function bundle(): string {

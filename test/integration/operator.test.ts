@@ -375,6 +375,6 @@ async function documentsOf(namespace: string): Promise<string> {
     label,
     '-o=json',
   );
-  const { items } = ConfigMaps.parse(JSON.parse(json));
-  return JSON.stringify(items.flatMap(({ data }) => Object.values(data)));
+  const entries = ConfigMaps.parse(JSON.parse(json)).items.flatMap(({ data }) => Object.entries(data));
+  return JSON.stringify(entries.flatMap(([key, text]) => (key.endsWith('.json') ? [text] : [])));
 }

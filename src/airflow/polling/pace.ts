@@ -6,12 +6,16 @@
  * each fourth time the two calls of the active phase, which show what no start date tells (queued for ever, ended by hand).
  * DAGs: the whole list, 1 call per 100, as often as there are pages: every 30 s times their number, at most every 10 min.
  *
+ * While DAGs are expected out of a mount: the whole list every 5 s, for each 1,000 of them.
+ *
  * Idle, 1,000 pipelines, in calls per 120 s: runs 3 × 1 + 2 = 5; DAGs 10 per 300 s = 4; the sweep of all runs 30 per 2 h = 0.5.
  * 9.5 per 120 s is 1 per 12.6 s, or 1 per 11.5 s with the jitter. With 100 pipelines it is the same: the list is then 1 call
  * per 30 s. With 10,000 it is the list that grows: 100 calls per 10 min.
  */
 const fullLookEvery = 4;
 const mostListIntervals = 20;
+/** 10 calls each active interval at most while DAGs are expected, whatever their number. */
+const dagsPerCloseList = 1_000;
 /** How long after its time a due run is looked for closely. */
 const dueWindow = 30_000;
 /** Small differences add up to even load on many Airflows; never later than the interval itself. */
@@ -34,6 +38,8 @@ export interface Pace {
   untilNextLook(now: number, hasActiveRuns: boolean): number;
   /** Milliseconds between two lists of this many DAGs. */
   listInterval(dags: number): number;
+  /** The same while some of them are expected to change. */
+  closeListInterval(dags: number): number;
   /** Milliseconds after so many failures in a row. */
   afterFailures(failures: number): number;
 }
@@ -84,6 +90,7 @@ export function createPace({ activeInterval, idleInterval, random }: PaceOptions
       const pages = Math.ceil(dags / 100);
       return earlier(idleInterval * Math.min(Math.max(pages, 1), mostListIntervals));
     },
+    closeListInterval: (dags) => activeInterval * Math.max(1, Math.ceil(dags / dagsPerCloseList)),
     afterFailures(failures) {
       return Math.min(idleInterval, earlier(activeInterval * 2 ** Math.min(failures, 10)));
     },

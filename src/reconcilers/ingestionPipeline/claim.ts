@@ -1,5 +1,5 @@
 import type { ObjectMeta } from '../../api/objectMeta.ts';
-import { winnerOf } from '../../domain/claim.ts';
+import { type Claim, winnerOf } from '../../domain/claim.ts';
 import { findCondition } from '../../domain/conditions.ts';
 import { stalled } from '../shared/halt.ts';
 import type { PipelineDependencies } from './dependencies.ts';
@@ -23,6 +23,16 @@ export function claimDag(deps: PipelineDependencies, pass: Pass, clientKey: stri
   );
 }
 
+/** Whether it is another pipeline's turn to have the DAG at this client, this one being there or not. */
+export function isTakenOver(
+  deps: PipelineDependencies,
+  { dagId, pipeline }: Pass,
+  clientKey: string,
+): boolean {
+  const winner = winnerOf(claimsOf(deps, clientKey, dagId));
+  return winner !== undefined && winner.uid !== pipeline.metadata.uid;
+}
+
 /** Whether another pipeline has the DAG at this client, or will have it when this one is gone. */
 export function isClaimed(deps: PipelineDependencies, { dagId, pipeline }: Pass, clientKey: string): boolean {
   return claimsOf(deps, clientKey, dagId).some(
@@ -30,8 +40,22 @@ export function isClaimed(deps: PipelineDependencies, { dagId, pipeline }: Pass,
   );
 }
 
+/** The oldest pipeline that claims the DAG at one of these clients, unless that is this one. */
+export function olderClaimant(
+  deps: Pick<PipelineDependencies, 'index' | 'pipelines'>,
+  { dagId, pipeline }: Pass,
+  clientKeys: readonly string[],
+): Claim | undefined {
+  const winner = winnerOf(clientKeys.flatMap((clientKey) => claimsOf(deps, clientKey, dagId)));
+  return winner?.uid === pipeline.metadata.uid ? undefined : winner;
+}
+
 /** Who may not use the client claims nothing of it, or a name could be taken away from those who may. */
-function claimsOf(deps: PipelineDependencies, clientKey: string, dagId: string): ObjectMeta[] {
+function claimsOf(
+  deps: Pick<PipelineDependencies, 'index' | 'pipelines'>,
+  clientKey: string,
+  dagId: string,
+): ObjectMeta[] {
   return [...deps.index.claimantsOf(clientKey, dagId)].flatMap((key) => {
     const pipeline = deps.pipelines.get(key);
     const ready = findCondition(pipeline?.status?.conditions ?? [], 'Ready');

@@ -1,11 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { FormerClient } from '../../api/ingestionPipeline.ts';
 import type { RemovalDecision } from '../../domain/removalDecision.ts';
+import { placeOf } from '../shared/clientShards.ts';
+import type { DocumentKey } from '../shared/documentPlace.ts';
 import { Halt } from '../shared/halt.ts';
 import { keyOfReference } from '../shared/references.ts';
 import { isClaimed } from './claim.ts';
 import type { PipelineDependencies } from './dependencies.ts';
+import { isPlaceOf } from './formerPlaces.ts';
 import { describeOrphan } from './orphan.ts';
 import type { Pass } from './pass.ts';
+import { removeDocument } from './removeDocuments.ts';
 import { takeDown } from './takeDown.ts';
 import { takeDownTask } from './takeDownTask.ts';
 
@@ -39,8 +44,19 @@ async function clear(
   former: FormerClient,
 ): Promise<string | undefined> {
   try {
-    const decision = await takeDown(takeDownTask(deps, pass, keyOfReference(former), true));
-    await dropDocument(deps, pass, former);
+    const clientKey = keyOfReference(former);
+    const delivery = deps.clients.get(clientKey)?.spec.delivery ?? 'ManagedAPI';
+    const decision = await takeDown(
+      takeDownTask(deps, pass, clientKey, {
+        everDeployed: true,
+        delivery,
+        dropDocuments: () => dropDocument(deps, pass, former),
+      }),
+    );
+    // Of a mounted document it is what the DAG that stays is made of.
+    if (decision.kind !== 'orphan' || delivery !== 'ConfigMap') {
+      await dropDocument(deps, pass, former);
+    }
     announce(pass, former, decision);
     return undefined;
   } catch (error) {
@@ -54,9 +70,26 @@ async function clear(
 /** Another pipeline may have the DAG there by now, and the document with it. */
 async function dropDocument(deps: PipelineDependencies, pass: Pass, former: FormerClient): Promise<void> {
   const { namespace, configMap, key } = former;
-  if (configMap !== undefined && key !== undefined && !isClaimed(deps, pass, keyOfReference(former))) {
-    await deps.documents.remove({ namespace, name: configMap, key }, pass.signal);
+  if (isClaimed(deps, pass, keyOfReference(former))) {
+    return;
   }
+  const client = deps.clients.get(keyOfReference(former));
+  const places = await deps.documents.placesOf(namespace, pass.dagId, pass.key);
+  for (const place of places.filter((candidate) => isPlaceOf(former, client, candidate))) {
+    if (!isInUse(deps, pass, place)) {
+      await removeDocument(deps, pass, place);
+    }
+  }
+  if (configMap !== undefined && key !== undefined) {
+    await removeDocument(deps, pass, { namespace, name: configMap, key });
+  }
+}
+
+/** Whether the document stands there for the client of today, which may share its ConfigMaps with the former one. */
+function isInUse(deps: PipelineDependencies, { dagId, noted }: Pass, place: DocumentKey): boolean {
+  const { clientRef } = noted();
+  const client = clientRef && deps.clients.get(keyOfReference(clientRef));
+  return client !== undefined && isDeepStrictEqual(placeOf(client, dagId), place);
 }
 
 /** Told once. Until the DAG is gone there, both Airflows run it. */

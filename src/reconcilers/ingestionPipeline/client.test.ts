@@ -4,6 +4,7 @@ import {
   condition,
   createWorld,
   deployedWorld,
+  documents,
   message,
   readyWorld,
   respecify,
@@ -102,7 +103,7 @@ describe('a client that does not admit the namespace', () => {
     expect(condition(world, 'Stalled')).toBe('True ClientNotAllowed');
     expect(message(world, 'Ready')).toContain('spec.allowedNamespaces');
     expect(world.airflow.history).toEqual([]);
-    expect([...world.shelf.texts]).toEqual([]);
+    expect(documents(world)).toEqual([]);
   });
 
   it('leaves what was deployed before as it is, and says so', async () => {

@@ -15,7 +15,7 @@ import type { SecretSource } from '../shared/secretSource.ts';
 /** All that the reconciler of pipelines works with. */
 export interface PipelineDependencies {
   readonly pipelines: Pick<Reflector<IngestionPipeline>, 'get' | 'put'>;
-  readonly clients: Pick<Reflector<PipelineServiceClient>, 'get'>;
+  readonly clients: Pick<Reflector<PipelineServiceClient>, 'get' | 'list'>;
   readonly resources: Pick<CustomResources<IngestionPipeline>, 'applyStatus' | 'patchFinalizers'>;
   readonly documents: DocumentStore;
   readonly secrets: SecretSource;
@@ -39,4 +39,6 @@ export interface PipelineSettings {
   readonly defaultClient: { readonly namespace: string; readonly name: string } | undefined;
   readonly resync: number;
   readonly deployTiming: DeployTiming;
+  /** How long Airflow may take to read a document out of its mount. */
+  readonly mountPatience: number;
 }

@@ -15,14 +15,23 @@ import { sendDocument } from './sendDocument.ts';
 
 const RECHECK = 60_000;
 
-/**
- * Brings the rendered document to Airflow and sees that the scheduler knows it. Returns what Airflow knows then; halts
- * where it is not there yet, or cannot be. Throws AirflowError where Airflow cannot be read.
- */
+/** The delivery that posts documents to the managed APIs; see {@link deliver}. */
 export async function deploy(deployment: Deployment): Promise<DagView> {
   const { pass, connection } = deployment;
   const view = await observe(pass, connection);
   const decision = decide(deployment, view, lastAttempt(pass));
+  return isDrift(decision) ? actOnFreshLook(deployment) : act(deployment, decision, view);
+}
+
+/** What the poller has seen may be from before the last deploy, and is too little to blame somebody for. */
+async function actOnFreshLook(deployment: Deployment): Promise<DagView> {
+  const { pass, connection } = deployment;
+  const view = await connection.poller.refresh(pass.dagId, pass.signal);
+  return act(deployment, decide(deployment, view, lastAttempt(pass)), view);
+}
+
+async function act(deployment: Deployment, decision: DeployDecision, view: DagView): Promise<DagView> {
+  const { pass, connection } = deployment;
   if (decision.kind !== 'deploy') {
     connection.gate.cancel(pass.key);
     return concludeDeploy(deployment, decision, view);

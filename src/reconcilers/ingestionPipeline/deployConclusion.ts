@@ -4,8 +4,8 @@ import type { DeployDecision } from '../../domain/deployDecision.ts';
 import type { Owner } from '../../domain/mark.ts';
 import { redact } from '../../domain/redaction.ts';
 import type { PipelineConditionType } from '../../api/conditionTypes.ts';
-import { failed, stalled, waiting } from '../shared/halt.ts';
-import { noteDeployed, type Deployment } from './deployment.ts';
+import { failed, stalled, waiting, type Halt } from '../shared/halt.ts';
+import { deliveryOf, noteDeployed, type Deployment } from './deployment.ts';
 
 const RECHECK = 60_000;
 const VERIFY_AFTER = 2_000;
@@ -71,29 +71,37 @@ export function concludeDeploy(deployment: Deployment, decision: DeployDecision,
         message: `Airflow cannot import DAG ${dagId}: ${redact(decision.message, rendered.secrets).slice(-IMPORT_ERROR_LENGTH)}`,
       });
     case 'dagExists':
-      throw stalled(
-        {
-          type: 'Deployed',
-          reason: 'DagExists',
-          message: `Airflow already has a DAG ${dagId} that this operator did not deploy: set spec.adopt to true to take it over, or create the pipeline anew with another spec.name.`,
-        },
-        RECHECK,
-      );
     case 'ownedByOther':
-      throw stalled(
-        { type: 'Deployed', reason: 'DagIdConflict', message: describeOwner(dagId, decision.owner) },
-        RECHECK,
-      );
+      throw strangerFault(dagId, decision);
     default:
       return decision satisfies never;
   }
 }
 
+/** The DAG is somebody else's. */
+export function strangerFault(
+  dagId: string,
+  stranger: Extract<DeployDecision, { kind: 'dagExists' | 'ownedByOther' }>,
+): Halt {
+  const finding =
+    stranger.kind === 'dagExists'
+      ? ({
+          reason: 'DagExists',
+          message: `Airflow already has a DAG ${dagId} that this operator did not deploy: set spec.adopt to true to take it over, or create the pipeline anew with another spec.name.`,
+        } as const)
+      : ({ reason: 'DagIdConflict', message: describeOwner(dagId, stranger.owner) } as const);
+  return stalled({ type: 'Deployed', ...finding }, RECHECK);
+}
+
 /** A resource restored from a backup finds its DAG by the mark, and its status knows nothing of a deploy. */
 function rememberDeploy(deployment: Deployment): void {
-  const { deps, pass, rendered } = deployment;
+  const { deps, pass, client, rendered } = deployment;
   const { deployed } = pass.noted();
-  if (deployed?.hash !== rendered.hash || deployed.publicHash !== rendered.publicHash) {
+  if (
+    deployed?.hash !== rendered.hash ||
+    deployed.publicHash !== rendered.publicHash ||
+    deployed.delivery !== deliveryOf(client)
+  ) {
     noteDeployed(
       deployment,
       deployed?.hash === rendered.hash ? deployed.time : toKubernetesTime(deps.clock()),

@@ -46,6 +46,6 @@ export function announceDeploy({ pass, rendered }: Deployment, cause: DeployCaus
 }
 
 /** The same document as before, but for the secrets in it. */
-function isRotation({ before }: Pass, { publicHash }: Rendered): boolean {
-  return before.deployed?.publicHash === publicHash;
+function isRotation({ before }: Pass, { hash, publicHash }: Rendered): boolean {
+  return before.deployed?.publicHash === publicHash && before.deployed.hash !== hash;
 }

@@ -1,87 +1,130 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { PipelineServiceClient } from '../../api/pipelineServiceClient.ts';
-import { documentLocation, type DocumentLocation } from '../../domain/naming.ts';
-import type { DocumentKey } from '../shared/documentStore.ts';
-import { stalled } from '../shared/halt.ts';
+import { shardOfLoader } from '../../domain/loaderFile.ts';
+import type { DocumentLocation } from '../../domain/naming.ts';
+import { placeOf } from '../shared/clientShards.ts';
+import type { DocumentKey, StoredDocument } from '../shared/documentPlace.ts';
+import { keyOf } from '../shared/references.ts';
 import type { PipelineDependencies } from './dependencies.ts';
+import { documentFull, secretNotWritable } from './documentFaults.ts';
+import { formerDocument } from './formerDocument.ts';
 import { isInAnotherAirflow, noteFormerClient } from './formerClient.ts';
+import { formerPlaces, leave } from './formerPlaces.ts';
 import type { Pass } from './pass.ts';
+import { removeDocument } from './removeDocuments.ts';
 import type { Rendered } from './render.ts';
+import { holderOf } from './sharedPlace.ts';
 
-const DEFAULT_CONFIG_MAP = 'dag-generated-configs';
-const DEFAULT_SHARDS = 16;
+/** A document that stands where it belongs, and where else it stands for the time being. */
+export interface WrittenDocument {
+  readonly location: DocumentLocation;
+  readonly kind: StoredDocument['kind'];
+  /** Where Airflow may still read it, after a change of the shards' name or number. Kept up to date until that is over. */
+  readonly former: readonly DocumentKey[];
+  /** It was not written, because a loader reads what stands there for want of a posted document. */
+  readonly isHeld?: true;
+}
 
-/** Writes the document to its ConfigMap, in the client's namespace. Halts with ConfigMapFull. */
+/**
+ * Writes the document to its ConfigMap or Secret, in the client's namespace, and to where Airflow may still read it. Halts
+ * with ConfigMapFull and SecretNotWritable.
+ */
 export async function writeDocument(
   deps: PipelineDependencies,
   pass: Pass,
   client: PipelineServiceClient,
   rendered: Rendered,
-): Promise<DocumentLocation> {
-  const document = documentOf(client, pass.dagId);
-  const { namespace, name, key } = document;
-  const result = await deps.documents.write({ ...document, text: rendered.publicText }, pass.signal);
-  if (result === 'full') {
-    throw stalled({
-      type: 'Rendered',
-      reason: 'ConfigMapFull',
-      message: `The document does not fit into ConfigMap ${namespace}/${name} (1 MiB): raise spec.configMap.shards of PipelineServiceClient ${client.metadata.name}.`,
-    });
+): Promise<WrittenDocument> {
+  const place = placeOf(client, pass.dagId);
+  const { stored } = rendered;
+  const { namespace, name, key } = place;
+  const location = { configMap: name, key };
+  if (isReadForWantOfAnother(deps, pass, client)) {
+    pass.note({ configHash: rendered.hash });
+    return { location, kind: stored.kind, former: [], isHeld: true };
   }
-  await leaveFormerPlace(deps, pass, client, document);
+  const holder = holderOf(deps, pass, client, place);
+  if (holder === undefined) {
+    await put(deps, pass, client, place, stored);
+  }
+  const former = await leaveOrKeep(deps, pass, client, place, stored);
   pass.note({ configHash: rendered.hash, clientRef: { name: client.metadata.name, namespace } });
   pass.judge({
     type: 'Rendered',
     status: 'True',
     reason: 'Rendered',
-    message: `Stands in ConfigMap ${namespace}/${name} under ${key}.`,
+    message:
+      holder === undefined
+        ? `Stands in ${stored.kind} ${namespace}/${name} under ${key}.`
+        : `Is not kept: its place in ConfigMap ${namespace}/${name} is that of IngestionPipeline ${holder.namespace}/${holder.name}, which uses another client.`,
   });
-  return { configMap: name, key };
-}
-
-/** Where the document was written last: where the status says or, before the first deploy, where it belongs. */
-export function formerDocument(
-  deps: Pick<PipelineDependencies, 'clients'>,
-  { before, dagId }: Pass,
-): DocumentKey | undefined {
-  const { clientRef, configHash, deployed } = before;
-  if (clientRef === undefined || configHash === undefined) {
-    return undefined;
-  }
-  const { namespace, name } = clientRef;
-  if (deployed?.configMap !== undefined && deployed.key !== undefined) {
-    return { namespace, name: deployed.configMap, key: deployed.key };
-  }
-  const client = deps.clients.get(`${namespace}/${name}`);
-  return client && documentOf(client, dagId);
-}
-
-function documentOf({ metadata, spec }: PipelineServiceClient, dagId: string): DocumentKey {
-  const { name = DEFAULT_CONFIG_MAP, shards = DEFAULT_SHARDS } = spec.configMap ?? {};
-  const { configMap, key } = documentLocation(dagId, name, shards);
-  return { namespace: metadata.namespace, name: configMap, key };
+  return { location, kind: stored.kind, former };
 }
 
 /**
- * After a change of client, or of its shards' name or number, the document stands in another place; the old one goes last.
- * In an Airflow that the pipeline leaves it stays until the DAG there is removed.
+ * Whether a loader makes the DAG of a client that has documents posted: it stands by, or the delivery was ConfigMap until now.
+ * What it reads, secrets included, stays as it is until the posted document has come in.
  */
-async function leaveFormerPlace(
+function isReadForWantOfAnother(
   deps: PipelineDependencies,
   pass: Pass,
   client: PipelineServiceClient,
-  document: DocumentKey,
+): boolean {
+  const dag = deps.connections.get(keyOf(client))?.poller.view(pass.dagId)?.dag;
+  return (
+    client.spec.delivery !== 'ConfigMap' &&
+    pass.before.clientRef !== undefined &&
+    !isInAnotherAirflow(deps, pass, client) &&
+    dag?.isActive === true &&
+    shardOfLoader(dag.fileLocation) !== undefined
+  );
+}
+
+async function put(
+  deps: PipelineDependencies,
+  pass: Pass,
+  client: PipelineServiceClient,
+  place: DocumentKey,
+  stored: StoredDocument,
 ): Promise<void> {
-  const former = formerDocument(deps, pass);
+  const result = await deps.documents.write(place, stored, pass.signal);
+  switch (result) {
+    case 'full':
+      throw documentFull(client, place, stored.kind);
+    case 'forbidden':
+      throw secretNotWritable(client, place);
+    case 'written':
+    case 'unchanged':
+      return;
+    default:
+      return result satisfies never;
+  }
+}
+
+/**
+ * After a change of the shards' name or number Airflow mounts the old places until it is started anew, and the document stays
+ * there, too; where nothing is mounted, the old places go at once. In an Airflow that the pipeline leaves, its document stays
+ * until the DAG there is removed.
+ */
+async function leaveOrKeep(
+  deps: PipelineDependencies,
+  pass: Pass,
+  client: PipelineServiceClient,
+  place: DocumentKey,
+  stored: StoredDocument,
+): Promise<readonly DocumentKey[]> {
+  const last = formerDocument(deps, pass);
   if (isInAnotherAirflow(deps, pass, client)) {
-    noteFormerClient(pass, former, document);
-    return;
+    noteFormerClient(pass, last, place);
+  } else if (last !== undefined && last.namespace !== place.namespace) {
+    await removeDocument(deps, pass, last);
   }
-  if (former !== undefined && !isDeepStrictEqual(former, document)) {
-    await deps.documents.remove(former, pass.signal);
+  const former = await formerPlaces(deps, pass, place);
+  if (client.spec.delivery !== 'ConfigMap') {
+    await leave(deps, pass, { location: { configMap: place.name, key: place.key }, former });
+    return [];
   }
-  const { deployed } = pass.before;
-  if (deployed !== undefined) {
-    pass.note({ deployed: { ...deployed, configMap: document.name, key: document.key } });
+  for (const each of former) {
+    await deps.documents.write(each, stored, pass.signal);
   }
+  return former;
 }

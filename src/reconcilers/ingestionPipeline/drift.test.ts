@@ -50,6 +50,19 @@ describe('with driftPolicy Correct', () => {
     expect(world.events.of('DriftCorrected')).toHaveLength(1);
   });
 
+  it('a DAG is not put back that only seemed to have drifted', async () => {
+    const world = await deployedWorld();
+    const { description } = rowOf(world);
+    rowOf(world).description = 'from before the last deploy';
+    world.airflow.afterNext('listImportErrors', () => {
+      rowOf(world).description = description;
+    });
+    await world.pass(30);
+
+    expect(deploys(world)).toBe(1);
+    expect(world.events.of('DriftCorrected')).toEqual([]);
+  });
+
   it('a suspended DAG that was unpaused is paused again', async () => {
     const world = await deployedWorld({ suspend: true });
     rowOf(world).isPaused = false;

@@ -68,11 +68,12 @@ function isWellButForDrift(condition: Condition | undefined): boolean {
   return condition?.status === 'True' || condition?.reason === 'DriftDetected';
 }
 
-/** Judged only after Airflow was read again: else the next pass would take what was read before for a drift. */
+/** What was read before must not be taken for a drift by the next pass. */
 async function change(pass: Pass, connection: Connection, verb: 'enable' | 'disable'): Promise<DagView> {
   try {
     await connection.airflow[verb](pass.dagId, pass.signal);
-    return await connection.poller.refresh(pass.dagId, pass.signal);
+    const view = connection.poller.notePaused(pass.dagId, verb === 'disable');
+    return view?.dag === undefined ? await connection.poller.refresh(pass.dagId, pass.signal) : view;
   } catch (error) {
     if (error instanceof AirflowError && error.kind === 'dagNotFound') {
       throw waiting(

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FormerClient } from '../../api/ingestionPipeline.ts';
 import type { PipelineServiceClient } from '../../api/pipelineServiceClient.ts';
-import type { DocumentKey } from '../shared/documentStore.ts';
+import type { DocumentKey } from '../shared/documentPlace.ts';
 import { keyOf, keyOfReference } from '../shared/references.ts';
 import type { PipelineDependencies } from './dependencies.ts';
 import type { Pass } from './pass.ts';

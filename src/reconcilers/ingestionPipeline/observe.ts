@@ -9,6 +9,7 @@ const STATE_OF_REASON: Readonly<Record<string, AttemptState>> = {
   Deployed: 'registered',
   DriftDetected: 'registered',
   AwaitingRegistration: 'accepted',
+  MountNotSeen: 'accepted',
   DagImportError: 'broken',
   Deploying: 'unknown',
   UnknownOutcome: 'unknown',
@@ -22,10 +23,16 @@ export function lastAttempt({ noted }: Pass): DeployAttempt | undefined {
   }
   const reason = findCondition(conditions, 'Deployed')?.reason ?? '';
   return {
+    delivery: deployed.delivery,
     hash: deployed.hash,
     time: Date.parse(deployed.time),
     state: STATE_OF_REASON[reason] ?? 'refused',
   };
+}
+
+/** Whether it was this configuration, and a mount is to bring it. */
+export function isPending({ delivery, hash, state }: DeployAttempt, ofHash: string): boolean {
+  return delivery === 'ConfigMap' && hash === ofHash && state === 'accepted';
 }
 
 /**

@@ -8,17 +8,19 @@ import { claimDag } from './claim.ts';
 import { clearFormerClients } from './clearFormerClients.ts';
 import { findClient } from './client.ts';
 import type { PipelineDependencies } from './dependencies.ts';
-import { deploy } from './deploy.ts';
+import { deliver } from './deliver.ts';
 import { writeDocument } from './document.ts';
 import { enable } from './enable.ts';
 import { settleFault } from './fault.ts';
 import { followRuns } from './followRuns.ts';
 import { isSameAirflow } from './formerClient.ts';
+import { leaveFormerPlaces } from './formerPlaces.ts';
 import { beginPass, type Pass } from './pass.ts';
 import { connect, requireReady } from './readiness.ts';
 import { register } from './register.ts';
 import { removePipeline } from './remove.ts';
 import { render, validate } from './render.ts';
+import { requireFreeDag } from './requireFreeDag.ts';
 import { startRequestedRun } from './requestedRun.ts';
 import { noteRequests } from './requests.ts';
 import { leaveFormerEntity } from './unregister.ts';
@@ -61,12 +63,17 @@ async function converge(deps: PipelineDependencies, pass: Pass): Promise<Outcome
   validate(pass);
   const connection = connect(deps, clientKey);
   const rendered = await render(deps, pass, client, connection);
-  const location = await writeDocument(deps, pass, client, rendered);
+  await requireFreeDag(deps, pass, client, connection);
+  const written = await writeDocument(deps, pass, client, rendered);
   requireReady(clientKey, connection);
   try {
-    const deployment = { deps, pass, client, connection, rendered, location };
+    const deployment = { deps, pass, client, connection, rendered, ...written };
     await leaveFormerEntity(deployment);
-    const deployed = await deploy(deployment);
+    const deployed = await deliver(deployment);
+    if (written.isHeld === true) {
+      await writeDocument(deps, pass, client, rendered);
+    }
+    await leaveFormerPlaces(deps, pass, written, deployed);
     await register(deployment);
     const enabled = await enable(pass, connection, deployed);
     const { view, retry } = await startRequestedRun(pass, connection, enabled);

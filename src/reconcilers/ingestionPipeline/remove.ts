@@ -7,7 +7,7 @@ import { clientKeyOf, keyOfReference } from '../shared/references.ts';
 import { clearFormerClients } from './clearFormerClients.ts';
 import type { PipelineDependencies } from './dependencies.ts';
 import type { Pass } from './pass.ts';
-import { endRemoval } from './removalEnd.ts';
+import { endRemoval, withdrawDocuments } from './removalEnd.ts';
 import { stillDeleting } from './stillDeleting.ts';
 import { takeDown } from './takeDown.ts';
 import { takeDownTask } from './takeDownTask.ts';
@@ -35,10 +35,17 @@ export async function removePipeline(deps: PipelineDependencies, pass: Pass): Pr
 
 async function remove(deps: PipelineDependencies, pass: Pass): Promise<RemovalDecision> {
   const clientKey = clientOf(deps, pass);
-  if (clientKey !== undefined) {
-    deps.connections.get(clientKey)?.gate.cancel(pass.key);
-  }
-  return takeDown(takeDownTask(deps, pass, clientKey, pass.before.deployed !== undefined));
+  const connection = clientKey === undefined ? undefined : deps.connections.get(clientKey);
+  connection?.gate.cancel(pass.key);
+  connection?.awaitingMount.delete(pass.key);
+  const { deployed } = pass.before;
+  return takeDown(
+    takeDownTask(deps, pass, clientKey, {
+      everDeployed: deployed !== undefined,
+      delivery: deployed?.delivery ?? 'ManagedAPI',
+      dropDocuments: () => withdrawDocuments(deps, pass),
+    }),
+  );
 }
 
 /** A pipeline may be deleted while it moves from one Airflow to another. */

@@ -1,6 +1,6 @@
 import type { PipelineServiceClient } from '../../api/pipelineServiceClient.ts';
 import { configHash } from '../../domain/configHash.ts';
-import { configMapDocument } from '../../domain/configMapDocument.ts';
+import { configMapDocument, secretDocument } from '../../domain/configMapDocument.ts';
 import { markDocument, renderDocument, type DocumentInput } from '../../domain/document.ts';
 import { remarkOnEnvelope } from '../../domain/envelope.ts';
 import { revealSecrets, type JsonObject, type JsonValue } from '../../domain/json.ts';
@@ -11,6 +11,7 @@ import { findDollarFault, findSpecFault } from '../../domain/validation.ts';
 import { parseVersion, type Version } from '../../domain/version.ts';
 import { hashKey, secretsOf } from '../shared/clientCredentials.ts';
 import type { Connection } from '../shared/connection.ts';
+import type { StoredDocument } from '../shared/documentPlace.ts';
 import { stalled } from '../shared/halt.ts';
 import { MissingReference } from '../shared/secretSource.ts';
 import { checkSourceConfig } from './checkSourceConfig.ts';
@@ -30,8 +31,10 @@ export interface Rendered {
   readonly publicHash: string;
   /** For Airflow, secrets included. */
   readonly deployBody: string;
-  /** For the ConfigMap, without any secret. */
+  /** Without any secret. */
   readonly publicText: string;
+  /** What stands beside the client: what Airflow mounts where the delivery is ConfigMap, else a record without any secret. */
+  readonly stored: StoredDocument;
   /** Everything secret in it, to be masked in what Airflow says about it. */
   readonly secrets: readonly SecretValue[];
 }
@@ -61,7 +64,7 @@ export async function render(
       caCertificate: credentials.openMetadataCa,
     }),
   });
-  const fault = findDollarFault(document);
+  const fault = isMounted(client) ? undefined : findDollarFault(document);
   if (fault !== undefined) {
     throw stalled({ type: 'Validated', ...fault });
   }
@@ -84,13 +87,30 @@ export async function render(
       .join(' '),
   });
   const hash = configHash(document, hashKey(credentials, secrets.length > 0));
+  const marked = markDocument(document, pass.owner, hash);
+  const publicText = configMapDocument(markDocument(publicDocument, pass.owner, hash));
   return {
     hash,
     publicHash: configHash(publicDocument, undefined),
-    deployBody: JSON.stringify(revealSecrets(markDocument(document, pass.owner, hash))),
-    publicText: configMapDocument(markDocument(publicDocument, pass.owner, hash)),
+    deployBody: JSON.stringify(revealSecrets(marked)),
+    publicText,
+    stored:
+      isMounted(client) && needsSecrets(pass, connection)
+        ? { kind: 'Secret', text: secretDocument(marked) }
+        : { kind: 'ConfigMap', text: publicText },
     secrets: [...secrets.map(({ value }) => value), ...secretsOf(credentials)],
   };
+}
+
+function isMounted({ spec }: PipelineServiceClient): boolean {
+  return spec.delivery === 'ConfigMap';
+}
+
+/** Whether Airflow's environment does not supply everything secret in the document. */
+function needsSecrets({ pipeline }: Pass, { credentials }: Connection): boolean {
+  return (
+    credentials.token !== undefined || (pipeline.spec.valuesFrom ?? []).some(({ env }) => env === undefined)
+  );
 }
 
 type CommonInput = Omit<DocumentInput, 'values' | 'serverConnection'>;

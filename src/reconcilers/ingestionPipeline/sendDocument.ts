@@ -57,7 +57,7 @@ async function post(deployment: Deployment, permit: DeployPermit): Promise<Deplo
   await call(deployment, permit);
   connection.findings.deployFault = undefined;
   pass.judge(AWAITING_REGISTRATION);
-  return { hash: rendered.hash, time: Date.parse(time), state: 'accepted' };
+  return { delivery: 'ManagedAPI', hash: rendered.hash, time: Date.parse(time), state: 'accepted' };
 }
 
 /** Tells the gate how Airflow alone has coped, whatever else is slow or fails. */

@@ -1,25 +1,12 @@
 import { AirflowError } from '../../airflow/airflowError.ts';
-import { decideRemoval, type RemovalDecision, type RemovalFacts } from '../../domain/removalDecision.ts';
-import type { Connection } from '../shared/connection.ts';
-import type { Pass } from './pass.ts';
+import { decideRemoval, type RemovalDecision } from '../../domain/removalDecision.ts';
 import { stillDeleting } from './stillDeleting.ts';
+import type { ConnectedTakeDown, TakeDown } from './takeDownTask.ts';
+import { withdraw } from './withdraw.ts';
 
 const SOON = 1_000;
 const UNCONNECTED_RETRY = 2_000;
 const RETRY = 10_000;
-
-export interface TakeDown {
-  readonly pass: Pass;
-  /** Undefined while there is none to the client. */
-  readonly connection: Connection | undefined;
-  readonly facts: RemovalFacts;
-  /** Whether the Secret behind the credentials in use is gone, so that refused ones stay refused. */
-  readonly credentialsAreStale: boolean;
-}
-
-interface ConnectedTakeDown extends TakeDown {
-  readonly connection: Connection;
-}
 
 /**
  * Pauses the DAG, stops its runs, deletes it, and proves by reading that it is gone; or says why it may be left behind.
@@ -41,6 +28,8 @@ export async function takeDown(task: TakeDown): Promise<RemovalDecision> {
     case 'pause':
     case 'stopRuns':
     case 'delete':
+    case 'withdraw':
+    case 'forget':
       return decision;
     default:
       return decision satisfies never;
@@ -79,7 +68,8 @@ async function takeStepsOrHalt(task: ConnectedTakeDown): Promise<RemovalDecision
 }
 
 /** Each step at most once: what has no effect yet is not repeated before it is looked at again in a while. */
-async function takeSteps({ pass, connection, facts }: ConnectedTakeDown): Promise<RemovalDecision> {
+async function takeSteps(task: ConnectedTakeDown): Promise<RemovalDecision> {
+  const { pass, connection, facts } = task;
   const taken = new Set<RemovalDecision['kind']>();
   let decision: RemovalDecision;
   do {
@@ -89,12 +79,14 @@ async function takeSteps({ pass, connection, facts }: ConnectedTakeDown): Promis
       throw stillDeleting('Airflow has not let go of the DAG yet.', SOON);
     }
     taken.add(decision.kind);
-  } while (await act(pass, connection, decision));
+  } while (await act(task, decision));
   return decision;
 }
 
 /** Takes the next step; false where there is none left to take. */
-async function act(pass: Pass, { airflow }: Connection, decision: RemovalDecision): Promise<boolean> {
+async function act(task: ConnectedTakeDown, decision: RemovalDecision): Promise<boolean> {
+  const { pass, connection } = task;
+  const { airflow } = connection;
   switch (decision.kind) {
     case 'pause':
       await airflow.disable(pass.dagId, pass.signal);
@@ -103,7 +95,15 @@ async function act(pass: Pass, { airflow }: Connection, decision: RemovalDecisio
       await airflow.kill(pass.dagId, pass.signal);
       return true;
     case 'delete':
+      // A loader that stands by would take the DAG over.
+      await task.dropDocuments();
       await airflow.remove(pass.dagId, pass.signal);
+      return true;
+    case 'withdraw':
+      return withdraw(task);
+    case 'forget':
+      await task.dropDocuments();
+      await airflow.forget(pass.dagId, pass.signal);
       return true;
     case 'finish':
     case 'orphan':

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PipelineServiceClient, PipelineServiceClientStatus } from '../../api/pipelineServiceClient.ts';
+import type { Reason } from '../../api/reasons.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Connection } from '../shared/connection.ts';
 import { keyOf } from '../shared/references.ts';
@@ -43,7 +44,7 @@ async function checkConnection(
     ...airflow,
     openMetadata.verdict,
     checkCompatibility(connection),
-    checkMount(client, connection),
+    checkMount(deps, client, connection),
   ].map((verdict) => withBackend(verdict, backend));
   const blockedBy = verdicts.find(isBlocking)?.message;
   const hasTurned =
@@ -74,9 +75,15 @@ function isFree({ findings }: Connection): boolean {
   return findings.blockedBy === undefined;
 }
 
-/** What only a deploy brings to light does not stand against the next one: it has to be tried to be seen to be gone. */
+/** What only a pipeline brings to light does not stand against the next one: it has to be tried to be seen to be gone. */
+const SEEN_BY_PIPELINES: ReadonlySet<Reason> = new Set([
+  'PermissionDenied',
+  'ConfigsDirectoryReadOnly',
+  'MountNotSeen',
+]);
+
 function isBlocking({ status, reason }: ClientVerdict): boolean {
-  return status === 'False' && reason !== 'PermissionDenied' && reason !== 'ConfigsDirectoryReadOnly';
+  return status === 'False' && !SEEN_BY_PIPELINES.has(reason);
 }
 
 function describe(

@@ -6,15 +6,19 @@ import type { CustomResources } from '../../kube/customResources.ts';
 import type { EventRecorder } from '../../kube/events.ts';
 import type { Reflector } from '../../kube/reflector.ts';
 import type { Connections } from '../shared/connections.ts';
+import type { DocumentStore } from '../shared/documentStore.ts';
 import type { PipelineIndex } from '../shared/pipelineIndex.ts';
 import type { SecretSource } from '../shared/secretSource.ts';
+import type { LoaderFiles } from './keepLoaders.ts';
 
 /** All that the reconciler of clients works with. */
 export interface ClientDependencies {
-  readonly clients: Pick<Reflector<PipelineServiceClient>, 'get' | 'put'>;
+  readonly clients: Pick<Reflector<PipelineServiceClient>, 'get' | 'put' | 'list'>;
   readonly pipelines: Pick<Reflector<IngestionPipeline>, 'get' | 'list'>;
   readonly resources: Pick<CustomResources<PipelineServiceClient>, 'applyStatus' | 'patchFinalizers'>;
   readonly secrets: SecretSource;
+  readonly documents: DocumentStore;
+  readonly loaderFiles: LoaderFiles;
   readonly events: EventRecorder;
   readonly connections: Connections;
   readonly index: PipelineIndex;

@@ -9,6 +9,7 @@ import { checkWhenDue } from './checkConnection.ts';
 import type { ClientVerdict } from './airflowCheck.ts';
 import type { ClientDependencies } from './dependencies.ts';
 import { isInUse } from './inUse.ts';
+import { keepLoaders } from './keepLoaders.ts';
 import { releaseClient } from './release.ts';
 import { settleClient } from './settle.ts';
 
@@ -23,7 +24,9 @@ export function createClientReconciler(deps: ClientDependencies): ClientReconcil
       return { kind: 'done' };
     }
     if (client.metadata.deletionTimestamp === undefined) {
-      return check(deps, await ensureFinalizer(deps, client, signal), signal);
+      const outcome = await check(deps, await ensureFinalizer(deps, client, signal), signal);
+      await keepLoaders(deps, client, signal);
+      return outcome;
     }
     return isInUse(deps, keyOf(client)) ? check(deps, client, signal) : releaseClient(deps, client, signal);
   };

@@ -4,6 +4,7 @@ import type { Outcome } from '../../domain/outcome.ts';
 import { isKubeError } from '../../kube/kubeError.ts';
 import { keyOf } from '../shared/references.ts';
 import type { ClientDependencies } from './dependencies.ts';
+import { dropLoaders } from './keepLoaders.ts';
 
 /** Lets a deleted client go, which no pipeline refers to any more. */
 export async function releaseClient(
@@ -13,6 +14,7 @@ export async function releaseClient(
 ): Promise<Outcome> {
   const key = keyOf(client);
   deps.connections.close(key);
+  await dropLoaders(deps, client, new Set(), signal);
   const { finalizers = [], resourceVersion } = client.metadata;
   const rest = finalizers.filter((finalizer) => finalizer !== FINALIZER);
   if (rest.length < finalizers.length) {

@@ -6,7 +6,8 @@ import type { Logger } from '../../domain/logger.ts';
 import type { PooledKubeConfig } from '../../kube/kubeConfig.ts';
 import { createReflector, type Reflector } from '../../kube/reflector.ts';
 import type { KeySource } from '../../kube/reflectorOptions.ts';
-import { DOCUMENT_LABELS, DocumentShard } from './documentStore.ts';
+import { DocumentShard } from './configMapShards.ts';
+import { DOCUMENT_LABELS } from './documentPlace.ts';
 
 export interface CacheOptions {
   readonly kubeConfig: PooledKubeConfig;
@@ -14,6 +15,7 @@ export interface CacheOptions {
   readonly namespaces: readonly string[] | undefined;
   readonly onPipeline: (key: string, source: KeySource) => void;
   readonly onClient: (key: string, source: KeySource) => void;
+  readonly onShard: (key: string) => void;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
@@ -33,7 +35,7 @@ export interface Caches {
 const COLLECTION = `/apis/${API_GROUP}/${API_VERSION}`;
 
 export function createCaches(options: CacheOptions): Caches {
-  const { onPipeline, onClient, namespaces, ...common } = options;
+  const { onPipeline, onClient, onShard, namespaces, ...common } = options;
   const scope = namespaces === undefined ? common : { ...common, namespaces };
   const pipelines = createReflector({
     ...scope,
@@ -54,7 +56,7 @@ export function createCaches(options: CacheOptions): Caches {
       .map(([key, value]) => `${key}=${value}`)
       .join(','),
     parse: (raw) => DocumentShard.parse(raw),
-    onKey: () => {},
+    onKey: onShard,
   });
   const all = [pipelines, clients, shards];
   return {

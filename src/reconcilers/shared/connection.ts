@@ -19,6 +19,10 @@ export interface Connection {
   readonly findings: Findings;
   /** When the entities of pipelines were last looked at in OpenMetadata. */
   readonly entityLooks: LookTimes;
+  /** Pipelines whose document Airflow is still to read out of its mount. */
+  readonly awaitingMount: Set<string>;
+  /** When which file of DAGs was asked to be read again. */
+  readonly reparses: LookTimes;
   close(): void;
 }
 

@@ -74,6 +74,8 @@ export function createConnections(options: ConnectionsOptions): Connections {
       gate: gateOf(clientKey, client),
       findings: { checked: false, nextCheckAt: 0 },
       entityLooks: createLookTimes(),
+      awaitingMount: new Set(),
+      reparses: createLookTimes(),
       close() {
         stop.abort();
         airflow.close();

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createConfigShelf, type ConfigShelf } from '../testing/configShelf.ts';
-import { createDocumentStore, type DocumentShard, type DocumentStore } from './documentStore.ts';
+import { createConfigMapShards, type DocumentShard } from './configMapShards.ts';
+import type { StoredDocument } from './documentPlace.ts';
+import { createDocumentStore, type DocumentStore } from './documentStore.ts';
+import { createSecretShards } from './secretShards.ts';
 
 const target = { namespace: 'openmetadata', name: 'documents-00', key: '00-orders.json' };
 const path = 'openmetadata/documents-00';
@@ -13,11 +16,22 @@ interface Bench {
   catchUp(): void;
 }
 
+function inConfigMap(text: string): StoredDocument {
+  return { kind: 'ConfigMap', text };
+}
+
 /** A store whose watch is always behind. */
 function createBench(): Bench {
   const shelf = createConfigShelf();
   const seen = new Map<string, DocumentShard | undefined>();
-  const store = createDocumentStore({ get: (key) => seen.get(key) }, shelf.configMaps);
+  const watched = {
+    get: (key: string) => seen.get(key),
+    list: () => [...seen.values()].filter((shard) => shard !== undefined),
+  };
+  const store = createDocumentStore(
+    createConfigMapShards(watched, shelf.configMaps),
+    createSecretShards(shelf.reader, shelf.secretKeys, () => 0),
+  );
   return { shelf, store, catchUp: () => seen.set(path, shelf.shards.get(path)) };
 }
 
@@ -26,7 +40,7 @@ describe('the document store', () => {
     const { shelf, store } = createBench();
     shelf.texts.set(path, { other: 'kept' });
 
-    expect(await store.write({ ...target, text: 'a' }, signal)).toBe('written');
+    expect(await store.write(target, inConfigMap('a'), signal)).toBe('written');
     expect(shelf.texts.get(path)).toEqual({ other: 'kept', '00-orders.json': 'a' });
   });
 
@@ -35,12 +49,12 @@ describe('the document store', () => {
     ['has told of it', true],
   ])('never writes what stands there already, whether the watch %s', async (_, isCaughtUp) => {
     const { shelf, store, catchUp } = createBench();
-    await store.write({ ...target, text: 'a' }, signal);
+    await store.write(target, inConfigMap('a'), signal);
     if (isCaughtUp) {
       catchUp();
     }
 
-    expect(await store.write({ ...target, text: 'a' }, signal)).toBe('unchanged');
+    expect(await store.write(target, inConfigMap('a'), signal)).toBe('unchanged');
     expect(shelf.writes()).toBe(1);
   });
 
@@ -49,16 +63,16 @@ describe('the document store', () => {
     shelf.texts.set(path, { [target.key]: 'a' });
     catchUp();
 
-    expect(await store.write({ ...target, text: 'a' }, signal)).toBe('unchanged');
+    expect(await store.write(target, inConfigMap('a'), signal)).toBe('unchanged');
   });
 
   it('writes each change, also back to what the watch still shows', async () => {
     const { shelf, store, catchUp } = createBench();
-    await store.write({ ...target, text: 'a' }, signal);
+    await store.write(target, inConfigMap('a'), signal);
     catchUp();
-    await store.write({ ...target, text: 'b' }, signal);
+    await store.write(target, inConfigMap('b'), signal);
 
-    expect(await store.write({ ...target, text: 'a' }, signal)).toBe('written');
+    expect(await store.write(target, inConfigMap('a'), signal)).toBe('written');
     expect(shelf.texts.get(path)).toEqual({ [target.key]: 'a' });
   });
 
@@ -69,25 +83,25 @@ describe('the document store', () => {
     const { shelf, store, catchUp } = createBench();
     shelf.texts.set(path, { [target.key]: 'former' });
     catchUp();
-    await store.write({ ...target, text: 'a' }, signal);
+    await store.write(target, inConfigMap('a'), signal);
     catchUp();
-    await store.write({ ...target, text: 'a' }, signal);
+    await store.write(target, inConfigMap('a'), signal);
     shelf.texts.set(path, { [target.key]: text });
     catchUp();
 
-    expect(await store.write({ ...target, text: 'a' }, signal)).toBe('written');
+    expect(await store.write(target, inConfigMap('a'), signal)).toBe('written');
     expect(shelf.texts.get(path)).toEqual({ [target.key]: 'a' });
   });
 
   it('writes again what somebody has removed', async () => {
     const { shelf, store, catchUp } = createBench();
-    await store.write({ ...target, text: 'a' }, signal);
+    await store.write(target, inConfigMap('a'), signal);
     catchUp();
-    await store.write({ ...target, text: 'a' }, signal);
+    await store.write(target, inConfigMap('a'), signal);
     shelf.texts.set(path, {});
     catchUp();
 
-    expect(await store.write({ ...target, text: 'a' }, signal)).toBe('written');
+    expect(await store.write(target, inConfigMap('a'), signal)).toBe('written');
   });
 
   it('refuses what would not fit any more, in bytes, and leaves the former text', async () => {
@@ -95,8 +109,8 @@ describe('the document store', () => {
     shelf.texts.set(path, { [target.key]: 'a', other: 'x'.repeat(500_000) });
     catchUp();
 
-    expect(await store.write({ ...target, text: 'ü'.repeat(300_000) }, signal)).toBe('full');
-    expect(await store.write({ ...target, text: 'x'.repeat(300_000) }, signal)).toBe('written');
+    expect(await store.write(target, inConfigMap('ü'.repeat(300_000)), signal)).toBe('full');
+    expect(await store.write(target, inConfigMap('x'.repeat(300_000)), signal)).toBe('written');
     expect(shelf.texts.get(path)?.[target.key]).toHaveLength(300_000);
   });
 
@@ -105,12 +119,12 @@ describe('the document store', () => {
     shelf.texts.set(path, { [target.key]: 'x'.repeat(900_000) });
     catchUp();
 
-    expect(await store.write({ ...target, text: 'y'.repeat(900_000) }, signal)).toBe('written');
+    expect(await store.write(target, inConfigMap('y'.repeat(900_000)), signal)).toBe('written');
   });
 
   it('removes a document, also one that the watch has not told of yet', async () => {
     const { shelf, store } = createBench();
-    await store.write({ ...target, text: 'a' }, signal);
+    await store.write(target, inConfigMap('a'), signal);
     await store.remove(target, signal);
 
     expect(shelf.texts.get(path)).toEqual({});
@@ -125,11 +139,11 @@ describe('the document store', () => {
 
   it('writes a document anew that it has removed, whatever the watch still shows', async () => {
     const { shelf, store, catchUp } = createBench();
-    await store.write({ ...target, text: 'a' }, signal);
+    await store.write(target, inConfigMap('a'), signal);
     catchUp();
     await store.remove(target, signal);
 
-    expect(await store.write({ ...target, text: 'a' }, signal)).toBe('written');
+    expect(await store.write(target, inConfigMap('a'), signal)).toBe('written');
     expect(shelf.texts.get(path)).toEqual({ [target.key]: 'a' });
   });
 });

@@ -1,122 +1,151 @@
-import { createHash } from 'node:crypto';
-import { z } from 'zod';
-import type { ConfigMaps } from '../../kube/configMaps.ts';
-import type { Reflector } from '../../kube/reflector.ts';
+import { documentKey, shardOf } from '../../domain/naming.ts';
+import type { SecretValue } from '../../domain/secretValue.ts';
+import { isKubeError } from '../../kube/kubeError.ts';
+import type { ConfigMapShards } from './configMapShards.ts';
+import { type DocumentFacts, factsOf } from './documentFacts.ts';
+import type { DocumentKey, Shard, StoredDocument } from './documentPlace.ts';
+import type { SecretShards } from './secretShards.ts';
 
-/** The labels by which the operator finds its own ConfigMaps again. */
-export const DOCUMENT_LABELS = {
-  'app.kubernetes.io/managed-by': 'openmetadata-ingestion-operator',
-  'app.kubernetes.io/component': 'pipeline-documents',
-} as const;
-
+/** What the API server takes: the bytes of all values, in a Secret those before base64. */
 const MAXIMUM_BYTES = 1024 * 1024;
 /** Room for the loader and for other writers' keys. */
 const RESERVED_BYTES = 32 * 1024;
 
-/** Where a document stands. */
-export interface DocumentKey {
-  readonly namespace: string;
-  readonly name: string;
-  readonly key: string;
-}
+/** `full`: does not fit any more, and nothing has changed. `forbidden`: the operator may not write Secrets there. */
+export type WriteResult = 'written' | 'unchanged' | 'full' | 'forbidden';
 
-/** The pipelines' documents in their ConfigMaps. Failures are KubeErrors. */
+/** The pipelines' documents in their ConfigMaps and Secrets. Failures are KubeErrors. */
 export interface DocumentStore {
-  /** Writes the document unless it stands there already. `full` where it does not fit any more; then nothing changes. */
-  write(
-    document: DocumentKey & { readonly text: string },
-    signal: AbortSignal,
-  ): Promise<'written' | 'unchanged' | 'full'>;
-  /** Nothing happens where there is no such document. */
-  remove(document: DocumentKey, signal: AbortSignal): Promise<void>;
+  /**
+   * Writes the document unless it stands there already, and then sees that none of the other kind stands in the same
+   * place: there is no moment without one.
+   */
+  write(place: DocumentKey, document: StoredDocument, signal: AbortSignal): Promise<WriteResult>;
+  /** Removes it from the ConfigMap and from the Secret. Nothing happens where there is no such document. */
+  remove(place: DocumentKey, signal: AbortSignal): Promise<'removed' | 'forbidden'>;
+  /** The pipeline whose mark the document there bears. */
+  ownerAt(place: DocumentKey): Promise<string | undefined>;
+  /** Every place of a namespace where a document of this DAG bears the mark of the pipeline `owner` (`namespace/name`). */
+  placesOf(namespace: string, dagId: string, owner: string): Promise<DocumentKey[]>;
+  /** Names of the ConfigMaps of a namespace that the operator has written to. */
+  shardsIn(namespace: string): string[];
+  /** Whether a document of any pipeline stands in the ConfigMap or Secret of this name. */
+  isInUse(shard: Shard): Promise<boolean>;
 }
 
-/** What is kept in memory of a ConfigMap: no texts, only what tells whether one has to be written. */
-export const DocumentShard = z
-  .object({
-    metadata: z.object({
-      name: z.string(),
-      namespace: z.string(),
-      uid: z.string(),
-      resourceVersion: z.string(),
-    }),
-    data: z.record(z.string(), z.string()).default({}),
-  })
-  .transform(({ metadata, data }) => ({
-    metadata,
-    documents: new Map(
-      Object.entries(data).map(([key, text]) => [
-        key,
-        { hash: hashOf(text), bytes: Buffer.byteLength(text) },
-      ]),
-    ),
-  }));
-
-export type DocumentShard = z.output<typeof DocumentShard>;
-
-export function createDocumentStore(
-  shards: Pick<Reflector<DocumentShard>, 'get'>,
-  configMaps: ConfigMaps,
-): DocumentStore {
-  /** Own changes, with what stood there before: until that changes, the reflector has not caught up. */
-  const changed = new Map<
-    string,
-    { readonly hash: string | undefined; readonly before: string | undefined }
-  >();
-
-  function hashInCluster({ namespace, name, key }: DocumentKey): string | undefined {
-    return shards.get(`${namespace}/${name}`)?.documents.get(key)?.hash;
+export function createDocumentStore(configMaps: ConfigMapShards, secrets: SecretShards): DocumentStore {
+  async function takeFromConfigMap(place: DocumentKey, signal: AbortSignal): Promise<void> {
+    if (configMaps.find(place) !== undefined) {
+      await configMaps.take(place, signal);
+    }
   }
 
-  /** Forgets an own change once it was seen, so that the same undone by somebody else is seen, too. */
-  function currentHash(target: DocumentKey): string | undefined {
-    const seen = hashInCluster(target);
-    const own = changed.get(pathOf(target));
-    if (own !== undefined && own.before === seen) {
-      return own.hash;
+  async function takeFromSecret(place: DocumentKey, signal: AbortSignal): Promise<'removed' | 'forbidden'> {
+    if ((await secrets.recall(place)).has(place.key)) {
+      return orForbidden(() => secrets.take(place, signal).then(() => 'removed' as const));
     }
-    changed.delete(pathOf(target));
-    return seen;
+    return 'removed';
   }
 
-  function fits({ namespace, name, key }: DocumentKey, text: string): boolean {
-    const documents = shards.get(`${namespace}/${name}`)?.documents ?? new Map();
-    let bytes = Buffer.byteLength(text);
-    for (const [other, document] of documents) {
-      bytes += other === key ? 0 : document.bytes;
+  async function writePublic(place: DocumentKey, text: string, signal: AbortSignal): Promise<WriteResult> {
+    const result = await putUnlessThere(place, text, configMaps.look(place), configMaps.find(place), () =>
+      configMaps.put(place, text, signal),
+    );
+    const isAlone = result !== 'full' && (await takeFromSecret(place, signal)) === 'removed';
+    return result === 'full' || isAlone ? result : 'forbidden';
+  }
+
+  async function writeSecret(
+    place: DocumentKey,
+    text: SecretValue,
+    signal: AbortSignal,
+  ): Promise<WriteResult> {
+    const result = await orForbidden(async () => {
+      const documents = await secrets.look(place);
+      return putUnlessThere(place, text.reveal(), documents, documents.get(place.key), () =>
+        secrets.put(place, text, signal),
+      );
+    });
+    if (result === 'written' || result === 'unchanged') {
+      await takeFromConfigMap(place, signal);
     }
-    return bytes <= MAXIMUM_BYTES - RESERVED_BYTES;
+    return result;
+  }
+
+  async function ownerAt(place: DocumentKey): Promise<string | undefined> {
+    return (configMaps.find(place) ?? (await secrets.recall(place)).get(place.key))?.owner;
   }
 
   return {
-    async write({ text, ...target }, signal) {
-      const hash = hashOf(text);
-      if (currentHash(target) === hash) {
-        return 'unchanged';
-      }
-      if (!fits(target, text)) {
-        return 'full';
-      }
-      const before = hashInCluster(target);
-      await configMaps.applyKey({ ...target, value: text, labels: DOCUMENT_LABELS }, signal);
-      changed.set(pathOf(target), { hash, before });
-      return 'written';
+    write: (place, document, signal) =>
+      document.kind === 'ConfigMap'
+        ? writePublic(place, document.text, signal)
+        : writeSecret(place, document.text, signal),
+    async remove(place, signal) {
+      await takeFromConfigMap(place, signal);
+      return takeFromSecret(place, signal);
     },
-    async remove(target, signal) {
-      if (currentHash(target) === undefined) {
-        return;
-      }
-      const before = hashInCluster(target);
-      await configMaps.removeKey(target, signal);
-      changed.set(pathOf(target), { hash: undefined, before });
+    ownerAt,
+    shardsIn: (namespace) => configMaps.namesIn(namespace),
+    isInUse: async (shard) =>
+      holdsDocument(configMaps.look(shard)) || holdsDocument(await secrets.recall(shard)),
+    async placesOf(namespace, dagId, owner) {
+      const places = configMaps.namesIn(namespace).flatMap((name) => {
+        const shard = shardOf(name);
+        return shard === undefined ? [] : [{ namespace, name, key: documentKey(shard, dagId) }];
+      });
+      const owners = await Promise.all(places.map((place) => ownerAt(place)));
+      return places.filter((_, index) => owners[index] === owner);
     },
   };
 }
 
-function pathOf({ namespace, name, key }: DocumentKey): string {
-  return `${namespace}/${name}/${key}`;
+async function putUnlessThere(
+  { key }: DocumentKey,
+  text: string,
+  documents: ReadonlyMap<string, DocumentFacts>,
+  present: DocumentFacts | undefined,
+  put: () => Promise<void>,
+): Promise<'written' | 'unchanged' | 'full'> {
+  const { hash, bytes } = factsOf(key, text);
+  if (present?.hash === hash) {
+    return 'unchanged';
+  }
+  const room = key.endsWith('.json') ? MAXIMUM_BYTES - RESERVED_BYTES : MAXIMUM_BYTES;
+  if (bytes + bytesBeside(documents, key) > room) {
+    return 'full';
+  }
+  try {
+    await put();
+    return 'written';
+  } catch (error) {
+    // Others may have filled it since it was looked at.
+    if (isKubeError(error, 'invalid')) {
+      return 'full';
+    }
+    throw error;
+  }
 }
 
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64');
+function holdsDocument(documents: ReadonlyMap<string, DocumentFacts>): boolean {
+  return [...documents.values()].some(({ owner }) => owner !== undefined);
+}
+
+function bytesBeside(documents: ReadonlyMap<string, DocumentFacts>, key: string): number {
+  let bytes = 0;
+  for (const [other, document] of documents) {
+    bytes += other === key ? 0 : document.bytes;
+  }
+  return bytes;
+}
+
+async function orForbidden<Result>(call: () => Promise<Result>): Promise<Result | 'forbidden'> {
+  try {
+    return await call();
+  } catch (error) {
+    if (isKubeError(error, 'forbidden')) {
+      return 'forbidden';
+    }
+    throw error;
+  }
 }

@@ -21,13 +21,19 @@ function createAirflow(calls: string[]): Airflow {
     trigger: change,
     kill: change,
     remove: change,
+    removeFiles: change,
+    forget: change,
+    async reparse() {
+      await change();
+      return 'asked';
+    },
     lastLog: () => Promise.resolve(''),
     close: () => {},
   };
 }
 
 describe('guardByLead', () => {
-  it.each(['enable', 'disable', 'kill', 'remove', 'deploy'] as const)(
+  it.each(['enable', 'disable', 'kill', 'remove', 'removeFiles', 'forget', 'reparse', 'deploy'] as const)(
     'lets %s through for the leader only',
     async (verb) => {
       const calls: string[] = [];

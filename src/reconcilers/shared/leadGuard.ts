@@ -12,14 +12,14 @@ export class LeadLost extends Error {
 
 /** An Airflow whose changing verbs ask first whether this replica still leads: a thawed process may be late to know. */
 export function guardByLead(airflow: Airflow, isHeld: () => boolean): Airflow {
-  function guarded<Arguments extends unknown[]>(
-    verb: (...rest: Arguments) => Promise<void>,
-  ): (...rest: Arguments) => Promise<void> {
+  function guarded<Arguments extends unknown[], Result>(
+    verb: (...rest: Arguments) => Promise<Result>,
+  ): (...rest: Arguments) => Promise<Result> {
     return async (...rest) => {
       if (!isHeld()) {
         throw new LeadLost();
       }
-      await verb(...rest);
+      return await verb(...rest);
     };
   }
 
@@ -31,5 +31,8 @@ export function guardByLead(airflow: Airflow, isHeld: () => boolean): Airflow {
     trigger: guarded(airflow.trigger),
     kill: guarded(airflow.kill),
     remove: guarded(airflow.remove),
+    removeFiles: guarded(airflow.removeFiles),
+    forget: guarded(airflow.forget),
+    reparse: guarded(airflow.reparse),
   };
 }

@@ -12,6 +12,9 @@ export interface AirflowDoor {
   installation: AirflowInstallation;
   /** The changes that were made through the door, in order, as `deploy team-a_orders`. */
   readonly history: string[];
+  /** The tokens of the files that were asked to be read again, in order. */
+  readonly reparses: readonly string[];
+  canReparse: boolean;
   /** The newest run's log of a task, by `team-a_orders ingestion_task`. */
   readonly logs: Map<string, string>;
   /** How often anything was asked. */
@@ -33,6 +36,7 @@ export function airflowError(kind: AirflowErrorKind): AirflowError {
 export function createAirflowDoor(clock: Clock): AirflowDoor {
   const rows = createAirflowRows(clock);
   const history: string[] = [];
+  const reparses: string[] = [];
   const logs = new Map<string, string>();
   const faults = new Map<Verb, Error>();
   const before = new Map<Verb, () => void>();
@@ -88,6 +92,15 @@ export function createAirflowDoor(clock: Clock): AirflowDoor {
     history.push(`${isPaused ? 'disable' : 'enable'} ${dagId}`);
   }
 
+  function reparse(fileToken: string): 'asked' | 'unsupported' {
+    if (!state.canReparse) {
+      return 'unsupported';
+    }
+    rows.reparse(fileToken.replace('token of ', ''));
+    reparses.push(fileToken);
+    return 'asked';
+  }
+
   const airflow: Airflow = {
     probe: () => call('probe', () => state.installation),
     listDags: () => coreCall('listDags', () => [...rows.list()].map(([dagId, row]) => toDag(dagId, row))),
@@ -119,6 +132,17 @@ export function createAirflowDoor(clock: Clock): AirflowDoor {
         rows.remove(dagId);
         history.push(`remove ${dagId}`);
       }),
+    removeFiles: (dagId) =>
+      call('removeFiles', () => {
+        rows.removeFiles(dagId);
+        history.push(`removeFiles ${dagId}`);
+      }),
+    forget: (dagId) =>
+      coreCall('forget', () => {
+        rows.forget(dagId);
+        history.push(`forget ${dagId}`);
+      }),
+    reparse: (fileToken) => coreCall('reparse', () => reparse(fileToken)),
     lastLog: (dagId, taskId) => call('lastLog', () => logs.get(`${dagId} ${taskId}`) ?? ''),
     close() {},
   };
@@ -128,6 +152,8 @@ export function createAirflowDoor(clock: Clock): AirflowDoor {
     rows,
     history,
     logs,
+    reparses,
+    canReparse: true,
     installation: {
       pluginBasePath: '/pluginsv2/api/v2/openmetadata',
       pluginVersion: '1.10.2.0',

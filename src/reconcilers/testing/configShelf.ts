@@ -1,14 +1,16 @@
 import { SecretValue } from '../../domain/secretValue.ts';
 import type { ConfigMaps } from '../../kube/configMaps.ts';
 import { KubeError } from '../../kube/kubeError.ts';
+import type { SecretKeys } from '../../kube/secretKeys.ts';
 import type { SecretReader } from '../../kube/secrets.ts';
-import { DocumentShard } from '../shared/documentStore.ts';
+import { DocumentShard } from '../shared/configMapShards.ts';
 
 /** The Secrets and ConfigMaps of a simulated cluster, by `namespace/name`. */
 export interface ConfigShelf {
   readonly reader: SecretReader;
   readonly configMaps: ConfigMaps;
-  readonly shards: { get(key: string): DocumentShard | undefined };
+  readonly secretKeys: SecretKeys;
+  readonly shards: { get(key: string): DocumentShard | undefined; list(): DocumentShard[] };
   readonly texts: Map<string, Readonly<Record<string, string>>>;
   setSecret(key: string, values: Readonly<Record<string, string>>): void;
   removeSecret(key: string): void;
@@ -16,7 +18,11 @@ export interface ConfigShelf {
   refuseSecret(key: string, error: KubeError): void;
   /** Changing a ConfigMap fails. */
   refuseWrites(error: KubeError | undefined): void;
-  /** How often a ConfigMap was written. */
+  /** Changing a Secret fails. */
+  refuseSecretWrites(error: KubeError | undefined): void;
+  /** What a Secret holds, unwrapped. */
+  secretTexts(key: string): Readonly<Record<string, string>>;
+  /** How often a ConfigMap or Secret was written. */
   writes(): number;
 }
 
@@ -27,6 +33,7 @@ export function createConfigShelf(): ConfigShelf {
   let version = 0;
   let writes = 0;
   let refusal: KubeError | undefined;
+  let secretRefusal: KubeError | undefined;
 
   function write(key: string, data: Readonly<Record<string, string>>): void {
     if (refusal !== undefined) {
@@ -34,6 +41,22 @@ export function createConfigShelf(): ConfigShelf {
     }
     writes += 1;
     texts.set(key, data);
+  }
+
+  function writeSecret(key: string, change: (data: Map<string, SecretValue>) => void): void {
+    if (secretRefusal !== undefined) {
+      throw secretRefusal;
+    }
+    writes += 1;
+    version += 1;
+    const data = new Map(secrets.get(key)?.data);
+    change(data);
+    secrets.set(key, { resourceVersion: String(version), data });
+  }
+
+  function shardAt(path: string, data: Readonly<Record<string, string>>): DocumentShard {
+    const [namespace, name] = path.split('/');
+    return DocumentShard.parse({ metadata: { namespace, name, uid: path, resourceVersion: '1' }, data });
   }
 
   return {
@@ -54,6 +77,11 @@ export function createConfigShelf(): ConfigShelf {
     refuseWrites(error) {
       refusal = error;
     },
+    refuseSecretWrites(error) {
+      secretRefusal = error;
+    },
+    secretTexts: (key) =>
+      Object.fromEntries([...(secrets.get(key)?.data ?? [])].map(([name, value]) => [name, value.reveal()])),
     reader: {
       async readSecret(namespace, name) {
         const key = `${namespace}/${name}`;
@@ -84,15 +112,20 @@ export function createConfigShelf(): ConfigShelf {
         }
       },
     },
+    secretKeys: {
+      async applyKey({ namespace, name, key, value }) {
+        writeSecret(`${namespace}/${name}`, (data) => data.set(key, value));
+      },
+      async removeKey({ namespace, name, key }) {
+        writeSecret(`${namespace}/${name}`, (data) => data.delete(key));
+      },
+    },
     shards: {
       get(path) {
         const data = texts.get(path);
-        const [namespace, name] = path.split('/');
-        return (
-          data &&
-          DocumentShard.parse({ metadata: { namespace, name, uid: path, resourceVersion: '1' }, data })
-        );
+        return data && shardAt(path, data);
       },
+      list: () => [...texts].map(([path, data]) => shardAt(path, data)),
     },
   };
 }

@@ -81,6 +81,14 @@ export function createDirectPoller(options: DirectPollerOptions): Poller {
     state: () => ({ kind: 'never', coreApi: { kind: 'unknown' } }),
     recoveredAt: () => recoveredAt,
     poke() {},
+    expectDagsUntil() {},
+    notePaused(dagId, isPaused) {
+      const known = views.get(dagId);
+      if (known?.dag !== undefined) {
+        views.set(dagId, { ...known, dag: { ...known.dag, isPaused } });
+      }
+      return views.get(dagId);
+    },
     expectRunSoon(time) {
       clockwork.schedule(() => look(never), time - clockwork.clock());
     },

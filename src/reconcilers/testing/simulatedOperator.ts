@@ -5,11 +5,13 @@ import type { Outcome } from '../../domain/outcome.ts';
 import { createSourceConfigValidator } from '../../openmetadata/sourceConfig/validateSourceConfig.ts';
 import { createPipelineReconciler } from '../ingestionPipeline/reconcile.ts';
 import { createClientReconciler } from '../pipelineServiceClient/reconcile.ts';
+import { createConfigMapShards } from '../shared/configMapShards.ts';
 import { createConnections, type Connections } from '../shared/connections.ts';
 import { createDocumentStore } from '../shared/documentStore.ts';
 import { createPipelineIndex, type PipelineIndex } from '../shared/pipelineIndex.ts';
 import { keyOf } from '../shared/references.ts';
 import { COUNT_AFTER, createRouting } from '../shared/routing.ts';
+import { createSecretShards } from '../shared/secretShards.ts';
 import { createSecretSource } from '../shared/secretSource.ts';
 import { createDirectPoller } from './directPoller.ts';
 import { createKeyQueue } from './keyQueue.ts';
@@ -20,7 +22,10 @@ const RESYNC = 600_000;
 const REGISTRATION = 600_000;
 const VERIFICATION = 60_000;
 const RECOVERY = 60_000;
+const MOUNT_PATIENCE = 420_000;
 const CHECK_CLIENTS_EVERY = 60_000;
+/** Stand for the real texts. */
+export const LOADER_FILES = { loader: '# loader', ignore: '# ignored' };
 
 /** The reconcilers with everything of their own: all that a restart makes forget. */
 export interface SimulatedOperator {
@@ -87,6 +92,10 @@ export function startOperator(surroundings: Surroundings): SimulatedOperator {
     pipelines,
     clients,
     secrets: createSecretSource(cache, shelf.reader),
+    documents: createDocumentStore(
+      createConfigMapShards(shelf.shards, shelf.configMaps),
+      createSecretShards(shelf.reader, shelf.secretKeys, clock),
+    ),
     events: events.recorder,
     connections,
     index,
@@ -97,7 +106,6 @@ export function startOperator(surroundings: Surroundings): SimulatedOperator {
     ...shared,
     validateSourceConfig: createSourceConfigValidator(),
     resources: pipelines,
-    documents: createDocumentStore(shelf.shards, shelf.configMaps),
     readNamespace: async (name) => namespaces.get(name),
     reportFault,
     reportChange: (clientKey) => clientQueue.addAfter(clientKey, COUNT_AFTER),
@@ -105,12 +113,14 @@ export function startOperator(surroundings: Surroundings): SimulatedOperator {
       ownerId: 'default',
       defaultClient: undefined,
       resync: RESYNC,
+      mountPatience: MOUNT_PATIENCE,
       deployTiming: { registration: REGISTRATION, verification: VERIFICATION, recovery: RECOVERY },
     },
   });
   const reconcileClient = createClientReconciler({
     ...shared,
     resources: clients,
+    loaderFiles: LOADER_FILES,
     pipelineQueue,
     checkEvery: CHECK_CLIENTS_EVERY,
   });

@@ -133,7 +133,10 @@ export function isGone(world: World): boolean {
   return world.pipelines.get(PIPELINE_KEY) === undefined;
 }
 
-/** The keys of all documents in ConfigMaps. */
+/** Where documents stand in ConfigMaps: `namespace/name/key`, sorted. */
 export function documents(world: World): string[] {
-  return [...world.shelf.texts.values()].flatMap((data) => Object.keys(data));
+  const paths = [...world.shelf.texts].flatMap(([shard, data]) =>
+    Object.keys(data).map((key) => `${shard}/${key}`),
+  );
+  return paths.filter((path) => path.endsWith('.json')).toSorted();
 }

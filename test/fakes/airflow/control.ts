@@ -1,6 +1,8 @@
 import type { Access } from './access.ts';
+import { registerAgain } from './deploy.ts';
 import type { FakeAirflow, FakeCall, FakeDag, FakeRun } from './fakeAirflow.ts';
 import type { Faults } from './faults.ts';
+import { settle } from './settle.ts';
 import {
   addRun,
   applyParse,
@@ -8,7 +10,6 @@ import {
   forgetDag,
   runsNewestFirst,
   setPaused,
-  settle,
   type DagRow,
   type RunRow,
   type User,
@@ -79,6 +80,21 @@ export function createControl(options: ControlOptions): FakeAirflow {
     editByHand(dagId, description) {
       dagRow(world, dagId).description = description;
     },
+    mount(read) {
+      world.mount.read = read;
+    },
+    mountedDocument: (dagId) => looked(world, () => world.mount.documents.get(dagId)),
+    setBuildError(dagId, reason) {
+      if (reason === undefined) {
+        world.mount.buildErrors.delete(dagId);
+      } else {
+        world.mount.buildErrors.set(dagId, reason);
+      }
+    },
+    forgetByHand(dagId) {
+      forgetDag(world, dagId);
+      registerAgain(world, dagId);
+    },
     wipeVolume: () => wipeVolume(world),
     setImportError: (dagId, stackTrace) => setImportError(world, dagId, stackTrace),
     setLog: (dagId, text) => world.logs.set(dagId, text),
@@ -88,7 +104,7 @@ export function createControl(options: ControlOptions): FakeAirflow {
         { dagId, description, tags, pauseOnCreation: isPaused, startsAtParse: false },
         world.clock(),
       );
-      dagRow(world, dagId).fileLocation = `${world.profile.dagsFolder}/dag_generated_configs/loader-00.py`;
+      dagRow(world, dagId).fileLocation = `${world.profile.dagsFolder}/somebody/dags.py`;
     },
     setPassword(password) {
       administrator().password = password;
@@ -114,8 +130,8 @@ function dagRow(world: World, dagId: string): DagRow {
   return row;
 }
 
-function visibleDag({ dagId, description, isPaused, isActive, tags }: DagRow): FakeDag {
-  return { dagId, description, isPaused, isActive, tags };
+function visibleDag({ dagId, description, isPaused, isActive, tags, fileLocation }: DagRow): FakeDag {
+  return { dagId, description, isPaused, isActive, tags, fileLocation };
 }
 
 function visibleRun({ dagId, runId, state, trigger, logicalDate, startTime, endTime }: RunRow): FakeRun {

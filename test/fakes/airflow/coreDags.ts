@@ -1,4 +1,6 @@
 import { type Answer, type Call, airflowError, json } from './answer.ts';
+import { registerAgain } from './deploy.ts';
+import { requestParse } from './mount.ts';
 import { type DagRow, forgetDag, type World } from './world.ts';
 
 const longestPage = 100;
@@ -25,7 +27,10 @@ export function getDag(world: World, dagId: string): Answer {
 }
 
 /** DELETE /dags/{dagId}: the rows only. */
-export function deleteDag(world: World, dagId: string): Answer {
+export function deleteDag(world: World, call: Call, dagId: string): Answer {
+  if (world.profile.generation === '2.10.5' && call.headers['content-type'] !== undefined) {
+    return airflowError(world.profile, 400, 'Bad Request');
+  }
   if (!world.dags.has(dagId)) {
     return airflowError(world.profile, 404, 'DAG not found');
   }
@@ -33,7 +38,23 @@ export function deleteDag(world: World, dagId: string): Answer {
     return airflowError(world.profile, 409, 'Task instances of the dag are still running');
   }
   forgetDag(world, dagId);
+  registerAgain(world, dagId);
   return { status: 204, body: '', headers: {} };
+}
+
+/** PUT /parseDagFile/{token}: a token is of a file that Airflow knows. Only Airflow 3 minds being asked twice. */
+export function parseDagFile(world: World, token: string): Answer {
+  const result = requestParse(world, Buffer.from(token, 'base64url').toString());
+  if (result === 'unknown') {
+    return airflowError(world.profile, 404, 'File not found');
+  }
+  return result === 'pending' && world.profile.major === 3
+    ? airflowError(world.profile, 409, 'Parsing request already exists')
+    : json(201, null);
+}
+
+function tokenOf(fileLocation: string): string {
+  return Buffer.from(fileLocation).toString('base64url');
 }
 
 function dagItem(world: World, dag: DagRow): object {
@@ -43,7 +64,7 @@ function dagItem(world: World, dag: DagRow): object {
     is_paused: dag.isPaused,
     description: dag.description === '' ? null : dag.description,
     fileloc: dag.fileLocation,
-    file_token: `token-${dag.dagId}`,
+    file_token: tokenOf(dag.fileLocation),
     has_import_errors: dag.hasImportErrors,
     last_parsed_time: new Date(dag.lastParsedAt).toISOString(),
     tags: dag.tags.map((name) => ({ name })),

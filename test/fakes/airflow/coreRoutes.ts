@@ -1,5 +1,5 @@
 import { type Answer, type Call, html, json, problem } from './answer.ts';
-import { deleteDag, getDag, listDags, listImportErrors } from './coreDags.ts';
+import { deleteDag, getDag, listDags, listImportErrors, parseDagFile } from './coreDags.ts';
 import { getRun, listRuns } from './coreRuns.ts';
 import type { World } from './world.ts';
 
@@ -13,8 +13,8 @@ export function coreRoute(world: World, call: Call, path: string): Answer {
   if (route === 'GET importErrors') {
     return listImportErrors(world, call);
   }
-  if (route === 'PUT parseDagFile' && world.profile.generation !== '2.7.3') {
-    return json(201, null);
+  if (route === 'PUT parseDagFile' && id !== undefined && world.profile.generation !== '2.7.3') {
+    return parseDagFile(world, id);
   }
   if (route === 'POST dags' && id === '~' && nested === 'dagRuns' && nestedId === 'list') {
     return listRuns(world, call.body);
@@ -26,7 +26,7 @@ export function coreRoute(world: World, call: Call, path: string): Answer {
     return getDag(world, id);
   }
   if (route === 'DELETE dags' && id !== undefined && nested === undefined) {
-    return deleteDag(world, id);
+    return deleteDag(world, call, id);
   }
   if (route === 'GET dags' && id !== undefined && nested === 'dagRuns' && nestedId !== undefined) {
     return getRun(world, id, nestedId);

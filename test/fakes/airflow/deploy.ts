@@ -1,10 +1,11 @@
 import { type Answer, type Call, html, json, pluginFailure } from './answer.ts';
 import { cleanDagId } from './dagId.ts';
-import { type DeployDocument, parseDocument, type Refusal, tagsOf } from './deployDocument.ts';
+import { dagOf } from './dagAttributes.ts';
+import { type DeployDocument, parseDocument, type Refusal } from './deployDocument.ts';
 import type { FakeOpenMetadataAnswers } from './fakeAirflow.ts';
 import { checkOpenMetadata } from './openMetadataCheck.ts';
 import type { Profile } from './profile.ts';
-import type { ParsedDag, World } from './world.ts';
+import type { World } from './world.ts';
 
 export interface DeployFaults {
   readonly readOnly: boolean;
@@ -101,19 +102,18 @@ function noteImportError(world: World, dagId: string, stackTrace: string): void 
   }
 }
 
-function startsAtParse({ generation }: Profile, { airflowConfig }: DeployDocument): boolean {
-  const isScheduled = typeof airflowConfig['scheduleInterval'] === 'string';
-  return generation === '3.3.0' || (generation === '2.10.5' && !isScheduled);
-}
-
 /** The scheduler does it, in its time. */
 function register(world: World, dagId: string, document: DeployDocument): void {
-  const dag: ParsedDag = {
-    dagId,
-    description: document.description ?? '',
-    tags: tagsOf(world.profile.generation, document),
-    pauseOnCreation: document.airflowConfig['pausePipeline'] === true,
-    startsAtParse: startsAtParse(world.profile, document),
-  };
-  world.pending.push({ at: world.clock() + world.registrationDelay, dag });
+  world.pending.push({
+    at: world.clock() + world.registrationDelay,
+    dag: dagOf(world.profile, dagId, document),
+  });
+}
+
+/** A file that is there is found again after its DAG was deleted from the database. */
+export function registerAgain(world: World, dagId: string): void {
+  const parsed = parseDocument(world.profile.generation, parseJson(world.files.get(`${dagId}.json`) ?? ''));
+  if (world.files.has(`${dagId}.py`) && 'document' in parsed) {
+    register(world, dagId, parsed.document);
+  }
 }

@@ -118,16 +118,3 @@ function unknownSourceField({ sourceConfig: { config = {} } }: DeployDocument): 
     ? Object.keys(config).find((field) => !databaseMetadataFields.has(field))
     : undefined;
 }
-
-/** The tags that the plugin gives to a DAG. */
-export function tagsOf(generation: AirflowGeneration, document: DeployDocument): string[] {
-  if (generation === '2.7.3') {
-    return ['OpenMetadata', document.pipelineType];
-  }
-  return [
-    'OpenMetadata',
-    (document.displayName ?? document.name).slice(0, 90),
-    `type:${document.pipelineType}`,
-    `service:${document.service?.name ?? ''}`,
-  ];
-}

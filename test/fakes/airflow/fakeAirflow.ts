@@ -8,6 +8,12 @@ export interface FakeAirflowOptions {
   readonly password?: string;
   /** From the answer of /deploy until the scheduler knows the DAG, and from the loss of a file until it has noticed; default 0. */
   readonly registrationDelayMilliseconds?: number;
+  /** Between two parses of the file of a mounted loader; default 100. */
+  readonly parseIntervalMilliseconds?: number;
+  /** Until the file of a new loader is found; default 0. */
+  readonly scanDelayMilliseconds?: number;
+  /** From the parse that lacks a mounted document until its DAG is stale; default 0. */
+  readonly staleDelayMilliseconds?: number;
   /** Added to every answer; default 0. */
   readonly latencyMilliseconds?: number;
   /** Added to every answer of /deploy; default 0. */
@@ -41,6 +47,7 @@ export interface FakeDag {
   readonly isPaused: boolean;
   readonly isActive: boolean;
   readonly tags: readonly string[];
+  readonly fileLocation: string;
 }
 
 export type FakeRunState = 'queued' | 'running' | 'success' | 'failed';
@@ -122,11 +129,19 @@ export interface FakeAirflow {
   editByHand(dagId: string, description: string): void;
   /** Loses the files; the rows stay, and become inactive. */
   wipeVolume(): void;
+  /** Mounts the directory of documents: what it holds at each look, by file name. */
+  mount(read: () => ReadonlyMap<string, string>): void;
+  /** The mounted document that a DAG was built from last. */
+  mountedDocument(dagId: string): string | undefined;
+  /** Lets the loader fail to build a DAG, as when OpenMetadata does not answer, or build it again. */
+  setBuildError(dagId: string, reason: string | undefined): void;
+  /** Deletes the rows of a DAG, as the Airflow UI does; it comes back while its file is there. */
+  forgetByHand(dagId: string): void;
   /** Puts an import error on a DAG, or takes it away. */
   setImportError(dagId: string, stackTrace: string | undefined): void;
   /** The log of the newest run; default: one line with its id. */
   setLog(dagId: string, text: string): void;
-  /** Registers a DAG as if the scheduler had parsed it from elsewhere (a mounted loader, a person's own file). */
+  /** Registers a DAG as if the scheduler had parsed it from a person's own file. */
   addDag(dag: { dagId: string; description?: string; tags?: readonly string[]; isPaused?: boolean }): void;
   setPassword(password: string): void;
   /** Adds a user who has these permissions on DAGs. */

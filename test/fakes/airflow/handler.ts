@@ -4,7 +4,7 @@ import type { Answer, Call } from './answer.ts';
 import type { FakeAirflowOptions, FakeCall, Fault } from './fakeAirflow.ts';
 import type { Faults } from './faults.ts';
 import { route, type Router } from './router.ts';
-import { settle } from './world.ts';
+import { settle } from './settle.ts';
 
 export interface HandlerOptions {
   readonly router: Router;

@@ -26,6 +26,8 @@ const permissions: Readonly<Record<string, DagPermission>> = {
   kill: 'can_edit',
 };
 
+const corePermissions: Readonly<Record<string, DagPermission>> = { DELETE: 'can_delete', PUT: 'can_edit' };
+
 /** Does what Airflow would do with a call. */
 export async function route(router: Router, call: Call, faults: DeployFaults): Promise<Answer> {
   const { profile } = router.world;
@@ -92,7 +94,7 @@ function coreCall(router: Router, call: Call, path: string): Answer {
   if (path === 'version' || !/^(dags|importErrors|parseDagFile)(\/|$)/.test(path)) {
     return coreRoute(world, call, path);
   }
-  const needed = call.method === 'DELETE' ? 'can_delete' : 'can_read';
+  const needed = corePermissions[call.method] ?? 'can_read';
   const refusal = world.profile.major === 2 ? access.basic(call, needed) : access.bearer(call, needed);
   return refusal ?? coreRoute(world, call, path);
 }

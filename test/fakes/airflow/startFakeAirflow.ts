@@ -4,6 +4,7 @@ import { createControl } from './control.ts';
 import type { FakeAirflow, FakeAirflowOptions, FakeCall } from './fakeAirflow.ts';
 import { createFaults } from './faults.ts';
 import { createHandler } from './handler.ts';
+import { createMount } from './mount.ts';
 import { profiles } from './profile.ts';
 import type { User, World } from './world.ts';
 
@@ -54,6 +55,11 @@ function createWorld(options: FakeAirflowOptions): World {
     logs: new Map(),
     deploys: [],
     pending: [],
+    mount: createMount({
+      interval: options.parseIntervalMilliseconds ?? 100,
+      scanDelay: options.scanDelayMilliseconds ?? 0,
+      staleDelay: options.staleDelayMilliseconds ?? 0,
+    }),
     users: new Map([[options.username ?? 'admin', newAdministrator(options.password ?? 'admin')]]),
     durations: {
       queue: options.queueDurationMilliseconds ?? 0,

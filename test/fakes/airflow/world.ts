@@ -8,6 +8,7 @@ export interface DagRow {
   isPaused: boolean;
   isActive: boolean;
   tags: readonly string[];
+  /** Of the plugin, or of the loader of mounted documents. */
   fileLocation: string;
   lastParsedAt: number;
   hasImportErrors: boolean;
@@ -51,10 +52,29 @@ export interface World {
   readonly logs: Map<string, string>;
   readonly deploys: { dagId: string; body: string }[];
   readonly pending: { at: number; dag: ParsedDag }[];
+  readonly mount: Mount;
   readonly users: Map<string, User>;
   readonly durations: RunDurations;
   readonly registrationDelay: number;
   readonly redactsImportErrors: boolean;
+}
+
+/** The directory of mounted documents, and the loaders that read it. */
+export interface Mount {
+  /** What is in the directory now, by file name. */
+  read: () => ReadonlyMap<string, string>;
+  /** Milliseconds between two parses of a loader's file, until a new one is found, and until a DAG without a document is stale. */
+  readonly interval: number;
+  readonly scanDelay: number;
+  readonly staleDelay: number;
+  /** When each loader's file is parsed next, by its name. */
+  readonly nextParse: Map<string, number>;
+  /** Files that were asked to be parsed, with when that will have been done. */
+  readonly requests: Map<string, number>;
+  /** Why the loader can build no DAG of an id, as OpenMetadata may be the reason of. */
+  readonly buildErrors: Map<string, string>;
+  /** The text that each DAG was built from last. */
+  readonly documents: Map<string, string>;
 }
 
 export interface User {
@@ -67,8 +87,8 @@ export interface RunDurations {
   readonly run: number;
 }
 
-/** Lets happen what should have happened by now. Every look at the world begins with it. */
-export function settle(world: World): void {
+/** Lets happen what should have happened by now, but for the loaders of mounted documents. */
+export function advance(world: World): void {
   const now = world.clock();
   const due = world.pending.filter((parse) => parse.at <= now);
   for (const parse of due) {
@@ -83,8 +103,14 @@ export function settle(world: World): void {
   }
 }
 
-export function applyParse(world: World, dag: ParsedDag, at: number): void {
-  const row = world.dags.get(dag.dagId) ?? newRow(world, dag, at);
+export function applyParse(
+  world: World,
+  dag: ParsedDag,
+  at: number,
+  fileLocation = `${world.profile.dagsFolder}/${dag.dagId}.py`,
+): void {
+  const row = world.dags.get(dag.dagId) ?? newRow(dag, at, fileLocation);
+  row.fileLocation = fileLocation;
   row.description = dag.description;
   row.tags = dag.tags;
   row.startsAtParse = dag.startsAtParse;
@@ -96,14 +122,14 @@ export function applyParse(world: World, dag: ParsedDag, at: number): void {
   world.importErrors.delete(dag.dagId);
 }
 
-function newRow(world: World, dag: ParsedDag, at: number): DagRow {
+function newRow(dag: ParsedDag, at: number, fileLocation: string): DagRow {
   return {
     dagId: dag.dagId,
     description: dag.description,
     isPaused: dag.pauseOnCreation,
     isActive: true,
     tags: dag.tags,
-    fileLocation: `${world.profile.dagsFolder}/${dag.dagId}.py`,
+    fileLocation,
     lastParsedAt: at,
     hasImportErrors: false,
     startsAtParse: dag.startsAtParse,
@@ -160,7 +186,7 @@ export function addRun(world: World, dagId: string, trigger: RunRow['trigger'], 
     hasTasks: true,
   };
   world.runs.push(run);
-  settle(world);
+  advance(world);
   const dag = world.dags.get(dagId);
   if (trigger === 'manual' && dag?.startsAtParse && !dag.isPaused && run.logicalDate < dag.lastParsedAt) {
     Object.assign(run, { state: 'success', startTime: now, endTime: now, hasTasks: false });
