@@ -3,7 +3,7 @@ import { freePort } from '../support/freePort.ts';
 import { type Progress, silentProgress } from '../support/progress.ts';
 import { type CommandResult, runCommand } from '../support/runCommand.ts';
 import { givenDirectory, temporaryDirectory } from '../support/temporaryDirectory.ts';
-import { type AirflowProcesses, startAirflowProcesses } from './airflowProcesses.ts';
+import { type AirflowProcesses, type Component, startAirflowProcesses } from './airflowProcesses.ts';
 import { backgroundReady, type Installation, startWebServer, webLogOf } from './components.ts';
 import { ensureAirflowEnvironment } from './environment.ts';
 import type { Generation } from './generations.ts';
@@ -34,8 +34,12 @@ export interface RunningAirflow {
   readonly home: string;
   readonly dagsFolder: string;
   readonly generatedConfigs: string;
+  /** Airflow's own, a SQLite file; for reading only. */
+  readonly database: string;
   /** Where the web server writes what it was asked. */
   readonly webLog: string;
+  /** The number of the process from which those of this component descend; another one after a new start. */
+  pidOf(component: Component): number;
   /** Runs the `airflow` command. */
   cli(args: readonly string[]): Promise<CommandResult>;
   /** The role is one of Airflow's, such as `Viewer`. */
@@ -112,6 +116,8 @@ function describe(
     home: layout.home,
     dagsFolder: layout.dagsFolder,
     generatedConfigs: layout.generatedConfigs,
+    database: layout.database,
+    pidOf: processes.pidOf,
     webLog: webLogOf(installation),
     cli: (args) =>
       runCommand(join(environment.bin, 'airflow'), args, { env: variables, timeoutMs: COMMAND_MS }),

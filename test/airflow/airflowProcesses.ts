@@ -13,8 +13,13 @@ import { supervise } from './supervise.ts';
 
 const SWEEPER = fileURLToPath(import.meta.resolve('./stragglersProcess.ts'));
 
+/** Airflow 2 parses DAG files in its scheduler. */
+export type Component = 'web' | 'scheduler' | 'dagProcessor';
+
 /** The processes of one Airflow. */
 export interface AirflowProcesses {
+  /** The number of the process from which those of this component descend; another one after a new start. */
+  pidOf(component: Component): number;
   stopWeb(): Promise<void>;
   startWeb(): Promise<void>;
   stop(): Promise<void>;
@@ -67,17 +72,30 @@ async function allReady({ web, background }: Children, installation: Installatio
 /** The DAG processor ends when it and the plugin register a new DAG in the same moment, hence the supervision. */
 function operate(children: Children, installation: Installation): AirflowProcesses {
   let { web } = children;
-  const background = [...children.background].map(([name, child]) =>
-    supervise(child, () => startBackground(installation, name)),
+  const background = new Map(
+    [...children.background].map(([name, child]) => [
+      name,
+      supervise(child, () => startBackground(installation, name)),
+    ]),
   );
+
+  function pidOf(component: Component): number {
+    if (component === 'web') return web.pid;
+    const parser = background.get('dag_processor');
+    const child = component === 'dagProcessor' && parser ? parser : background.get('scheduler');
+    if (child === undefined) throw new Error(`Airflow has no ${component}`);
+    return child.pid();
+  }
+
   return {
+    pidOf,
     stopWeb: () => web.stop(),
     startWeb: async () => {
       web = await startWebServer(installation);
       await webServerReady(web, installation);
     },
     stop: async () => {
-      await Promise.all([web, ...background].map((child) => child.stop()));
+      await Promise.all([web, ...background.values()].map((child) => child.stop()));
       await children.sweeper.stop();
     },
   };

@@ -4,6 +4,8 @@ import type { ManagedProcess } from '../support/processes.ts';
 const PAUSE_MS = 1_000;
 
 export interface Supervised {
+  /** The process that runs now, or ran last. */
+  pid(): number;
   stop(): Promise<void>;
 }
 
@@ -27,6 +29,7 @@ export function supervise(first: ManagedProcess, start: () => Promise<ManagedPro
   }
 
   return {
+    pid: () => current.pid,
     stop: async () => {
       stopping = true;
       await current.stop();

@@ -17,6 +17,8 @@ export interface ServerState extends Backend {
   token: string;
   /** What the bot of the token may not do, such as `PUT services/ingestionPipelines`, each the beginning of a call. */
   forbidden: readonly string[];
+  /** Calls that wait until their promise is fulfilled, by their beginnings. */
+  readonly held: Map<string, Promise<void>>;
   readonly requests: RecordedRequest[];
 }
 
@@ -27,7 +29,11 @@ export async function respond(
 ): Promise<void> {
   const { method = '', url: path = '' } = request;
   const authorised = request.headers.authorization === `Bearer ${state.token}`;
-  const reply = replyTo(state, { method, path, authorised, body: await text(request) });
+  const body = await text(request);
+  for (const [deed, released] of state.held) {
+    if (`${method} ${path}`.startsWith(deed.replace(' ', ` ${PREFIX}`))) await released;
+  }
+  const reply = replyTo(state, { method, path, authorised, body });
   state.requests.push({ method, path, status: reply.status, authorised });
   response.writeHead(reply.status, { 'content-type': 'application/json' });
   response.end(JSON.stringify(reply.body));

@@ -32,6 +32,8 @@ export interface OpenMetadataStandIn {
   setToken(token: string): void;
   /** What the bot may not do from now on, such as `DELETE services/ingestionPipelines`: the beginnings of calls. */
   forbid(...deeds: readonly string[]): void;
+  /** Lets calls with this beginning wait for their answer until the function that is returned is called. */
+  hold(deed: string): () => void;
   /** What the server runs its own pipelines with; an Airflow of its own that has none of ours where nothing is set. */
   setPipelineService(service: PipelineService): void;
   stop(): Promise<void>;
@@ -45,6 +47,7 @@ export async function startOpenMetadata(options: OpenMetadataOptions): Promise<O
     token,
     forbidden: [],
     pipelineService: { platform: 'Airflow', deletePipeline: () => {} },
+    held: new Map(),
     requests: [],
     store: createEntityStore(),
     statuses: new Map(),
@@ -72,6 +75,14 @@ export async function startOpenMetadata(options: OpenMetadataOptions): Promise<O
     },
     forbid: (...deeds) => {
       state.forbidden = deeds;
+    },
+    hold: (deed) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      state.held.set(deed, promise);
+      return () => {
+        state.held.delete(deed);
+        resolve();
+      };
     },
     setPipelineService: (service) => {
       state.pipelineService = service;

@@ -50,14 +50,15 @@ function isOfAnother({ owner }: Pass, { dag }: DagView): boolean {
   return mark !== undefined && !sameOwner(mark.owner, owner);
 }
 
-async function recordRuns(
+/** Puts these runs on the status. What this pass has put there before stays, where Airflow has forgotten it since. */
+export async function recordRuns(
   deps: PipelineDependencies,
   pass: Pass,
   connection: Connection,
   view: DagView,
 ): Promise<void> {
   const limit = pass.pipeline.spec.runHistoryLimit ?? DEFAULT_LIMIT;
-  const { history, newlyEnded, lastEnded } = updateRunHistory(pass.before, view.runs, limit);
+  const { history, newlyEnded, lastEnded } = updateRunHistory(pass.noted(), view.runs, limit);
   pass.note(history);
   pass.judge(judgeRuns(history, lastEnded));
   if (pass.before.activeRuns === undefined) {

@@ -5,6 +5,7 @@ import type { MountDecision } from '../../domain/mountDecision.ts';
 import { stalled } from '../shared/halt.ts';
 import { describeDrift, STAYS } from './deployEvents.ts';
 import { noteDeployed, type Deployment } from './deployment.ts';
+import { recordRuns } from './followRuns.ts';
 import { concludeMount } from './mountConclusion.ts';
 import { isPending, lastAttempt } from './observe.ts';
 
@@ -23,7 +24,7 @@ export async function handOver(
   { isDrift }: HandOver,
   decide: Decide,
 ): Promise<DagView> {
-  const { pass, connection } = deployment;
+  const { deps, pass, connection } = deployment;
   if (isDrift && pass.pipeline.spec.driftPolicy === 'Warn') {
     return leaveDrift(deployment, decide);
   }
@@ -32,6 +33,8 @@ export async function handOver(
   if (decision.kind !== 'handOver') {
     return concludeMount(deployment, decision, await resume(deployment, view, paused));
   }
+  // Airflow 2 forgets the runs along with the file: how the last one ended can be seen for the last time here.
+  await recordRuns(deps, pass, connection, paused);
   const attempt = begin(deployment);
   await connection.airflow.removeFiles(pass.dagId, pass.signal);
   announce(deployment, isDrift);

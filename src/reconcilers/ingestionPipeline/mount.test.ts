@@ -285,6 +285,21 @@ describe('a client whose delivery changes', () => {
     expect(statusOf(world).recentRuns).toHaveLength(2);
   });
 
+  it('to ConfigMap knows how the last run ended, though Airflow 2 forgets it with its file', async () => {
+    const world = await postedWorld();
+    world.airflow.rows.startRun(DAG_ID, 'scheduled__2');
+    await world.pass(30);
+    setDelivery(world, 'ConfigMap');
+    await world.pass(30);
+    world.airflow.afterNext('removeFiles', () => world.airflow.rows.forget(DAG_ID));
+    world.airflow.rows.endRun(DAG_ID, 'scheduled__2', 'success');
+    await world.pass(120);
+
+    expect(isLoaded(world)).toBe(true);
+    expect(statusOf(world).lastRun).toMatchObject({ runId: 'scheduled__2', state: 'success' });
+    expect(statusOf(world).activeRuns).toBe(0);
+  });
+
   it('to ConfigMap waits with a run for a change of the pipeline, too', async () => {
     const world = await postedWorld();
     world.airflow.rows.startRun(DAG_ID, 'scheduled__2');
