@@ -19,8 +19,9 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 180_000,
-          hookTimeout: 1_200_000,
-          fileParallelism: false,
+          hookTimeout: 1_800_000,
+          // Schedulers are waited for more than computed: two files at a time halve the waiting and leave no one short.
+          maxWorkers: 2,
         },
       },
     ],

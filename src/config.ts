@@ -62,7 +62,8 @@ export type SettingsResult =
   | { readonly ok: true; readonly settings: Settings }
   | { readonly ok: false; readonly message: string };
 
-const NAMES = Object.keys(Settings.shape);
+/** Names of all flags. */
+export const settingNames: readonly string[] = Object.keys(Settings.shape);
 
 /** Reads flags first, then the environment, then the defaults. */
 export function readSettings(
@@ -72,9 +73,9 @@ export function readSettings(
   try {
     const flags = parseFlags(args);
     const raw = Object.fromEntries(
-      NAMES.map((name) => [name, flags[name] ?? environment[variableOf(name)]]).filter(
-        ([, value]) => value !== undefined && value !== '',
-      ),
+      settingNames
+        .map((name) => [name, flags[name] ?? environment[variableOf(name)]])
+        .filter(([, value]) => value !== undefined && value !== ''),
     );
     const parsed = Settings.safeParse(raw);
     return parsed.success
@@ -86,7 +87,7 @@ export function readSettings(
 }
 
 function parseFlags(args: readonly string[]): Readonly<Record<string, string | undefined>> {
-  const options = Object.fromEntries(NAMES.map((name) => [name, { type: 'string' as const }]));
+  const options = Object.fromEntries(settingNames.map((name) => [name, { type: 'string' as const }]));
   const { values } = parseArgs({ args: [...args], options, strict: true });
   return values;
 }

@@ -83,6 +83,16 @@ def test_a_file_that_is_no_document_gets_a_stand_in_and_leaves_the_others_alone(
     assert SECRET not in bag.dags["middle"].description
 
 
+def test_a_running_task_keeps_its_place_where_a_value_broke_the_document(
+    volume: Volume, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOP_BOT_TOKEN", 'with a " in it')
+    volume.add("first", token="${SHOP_BOT_TOKEN}")
+    dag = volume.parse().dags["first"]
+    assert dag.description.startswith("Cannot be built: JSONDecodeError: ")
+    assert [task.task_id for task in dag.tasks] == ["ingestion_task"]
+
+
 def test_a_stand_in_tells_the_place_and_the_fault_and_does_nothing(volume: Volume) -> None:
     volume.add("first", sourceConfig=source_config(includeViews={"password": SECRET}))
     dag = volume.parse().dags["first"]

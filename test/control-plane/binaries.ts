@@ -1,11 +1,6 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheDirectory } from '../support/cacheDirectory.ts';
-import { describeSeconds } from '../support/describeSeconds.ts';
-import { withLock } from '../support/lock.ts';
-import { runToEnd } from '../support/processes.ts';
-import type { Progress, Report } from '../support/progress.ts';
-import { BUILD_FLAGS, MODULE_DIRECTORY, sourceKey } from './binariesSource.ts';
+import { ensureGoBinaries, type GoModule, requiredVersion } from '../support/goBinaries.ts';
+import type { Progress } from '../support/progress.ts';
 
 /** Paths of the executables. */
 export interface Binaries {
@@ -15,16 +10,32 @@ export interface Binaries {
   readonly kubectl: string;
 }
 
-/** In the order of their builds, with the seconds that each takes with two cores and an empty build cache. */
-const USUAL_SECONDS = { etcd: 60, 'kube-apiserver': 180, 'kube-controller-manager': 45, kubectl: 30 };
-const ALL_SECONDS = Object.values(USUAL_SECONDS).reduce((sum, seconds) => sum + seconds);
+const DIRECTORY = join(import.meta.dirname, 'binaries');
+const KUBERNETES_VERSION = requiredVersion(DIRECTORY, 'k8s.io/kubernetes');
+
+const MODULE: GoModule = {
+  directory: DIRECTORY,
+  title: 'the control plane',
+  cache: 'control-plane',
+  version: KUBERNETES_VERSION,
+  flags: [
+    '-trimpath',
+    '-buildvcs=false',
+    '-ldflags',
+    // Without a stamped version kubectl cannot parse its own.
+    ['-s', '-w', ...versionStamps(KUBERNETES_VERSION)].join(' '),
+  ],
+  executables: {
+    etcd: { source: './cmd/etcd', usualSeconds: 60 },
+    'kube-apiserver': { source: './cmd/kube-apiserver', usualSeconds: 180 },
+    'kube-controller-manager': { source: './cmd/kube-controller-manager', usualSeconds: 45 },
+    kubectl: { source: './cmd/kubectl', usualSeconds: 30 },
+  },
+};
 
 /** The control plane's executables, built from their Go modules unless that was done before. */
 export async function ensureControlPlaneBinaries(progress: Progress): Promise<Binaries> {
-  const directory = join(cacheDirectory('control-plane'), await sourceKey());
-  if (!existsSync(directory)) {
-    await progress.step('building the control plane', (report) => buildOnce(directory, report), ALL_SECONDS);
-  }
+  const directory = await ensureGoBinaries(MODULE, progress);
   return {
     etcd: join(directory, 'etcd'),
     apiServer: join(directory, 'kube-apiserver'),
@@ -33,31 +44,8 @@ export async function ensureControlPlaneBinaries(progress: Progress): Promise<Bi
   };
 }
 
-function buildOnce(directory: string, report: Report): Promise<void> {
-  return withLock(`${directory}.lock`, () => buildUnlessThere(directory, report), {
-    onWait: (owner) => report(`waiting for the build of another run, ${owner}`),
-  });
-}
-
-async function buildUnlessThere(directory: string, report: Report): Promise<void> {
-  if (existsSync(directory)) return;
-  const partial = `${directory}.partial`;
-  rmSync(partial, { recursive: true, force: true });
-  mkdirSync(partial);
-  // One after the other: they share most packages, and each build uses all cores by itself.
-  for (const [name, seconds] of Object.entries(USUAL_SECONDS)) {
-    report(`${name}, usually ${describeSeconds(seconds)}`);
-    await build(name, partial);
-  }
-  renameSync(partial, directory);
-}
-
-async function build(name: string, directory: string): Promise<void> {
-  await runToEnd({
-    name: `go build of ${name}`,
-    command: 'go',
-    args: ['build', ...BUILD_FLAGS, '-o', join(directory, name), `./cmd/${name}`],
-    cwd: MODULE_DIRECTORY,
-    logFile: join(directory, `${name}.build.log`),
-  });
+function versionStamps(version: string): string[] {
+  const [major, minor] = version.replace('v', '').split('.');
+  const values = { gitVersion: version, gitMajor: major, gitMinor: minor };
+  return Object.entries(values).map(([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`);
 }

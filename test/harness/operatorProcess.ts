@@ -3,6 +3,12 @@ import { freePort } from '../support/freePort.ts';
 import type { ManagedProcess } from '../support/processes.ts';
 import { startReadyProcess } from '../support/waitUntilReady.ts';
 
+/** A way to start the operator: arguments of Node.js before its own flags, and additions to the environment. */
+export interface Program {
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 const ROOT = join(import.meta.dirname, '..', '..');
 
 export interface OperatorProcessOptions {
@@ -11,7 +17,12 @@ export interface OperatorProcessOptions {
   readonly directory: string;
   /** Further flags, as `{'idle-poll-seconds': '2'}`. */
   readonly flags?: Readonly<Record<string, string>>;
+  /** What is started; the sources when left out. */
+  readonly program?: Program;
 }
+
+/** As from a checkout. */
+export const SOURCES: Program = { args: [join(ROOT, 'src', 'main.ts')], environment: {} };
 
 /** The operator as users run it: a process of its own. */
 export interface OperatorProcess {
@@ -19,6 +30,8 @@ export interface OperatorProcess {
   /** Everything that it has written. */
   readonly logFile: string;
   readonly metricsUrl: string;
+  /** From its start until it was ready. */
+  readonly startMilliseconds: number;
   /** Ends it in order, as SIGTERM does. */
   stop(): Promise<void>;
   /** Ends it at once, as a node that dies. */
@@ -38,14 +51,14 @@ export async function startOperator(options: OperatorProcessOptions): Promise<Op
     'lease-namespace': 'openmetadata-ingestion-operator',
     ...options.flags,
   };
+  const { args, environment } = options.program ?? SOURCES;
+  const began = Date.now();
   const process_ = await startReadyProcess(
     {
       name: 'operator',
       command: process.execPath,
-      args: [
-        join(ROOT, 'src', 'main.ts'),
-        ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`),
-      ],
+      env: { ...process.env, ...environment },
+      args: [...args, ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`)],
       logFile,
     },
     () => answers(metricsUrl.replace('/metrics', '/readyz')),
@@ -55,6 +68,7 @@ export async function startOperator(options: OperatorProcessOptions): Promise<Op
     process: process_,
     logFile,
     metricsUrl,
+    startMilliseconds: Date.now() - began,
     stop: () => process_.stop(),
     async kill() {
       process.kill(process_.pid, 'SIGKILL');

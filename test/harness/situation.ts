@@ -81,13 +81,17 @@ async function faultsOf<Name extends string>(
         assertion(situation, name);
         passed.set(name, situation.at);
       } catch (error) {
-        faults.push(error);
+        faults.push(new Error(`${name}: ${describe(error)}`, { cause: error }));
       }
     }
   } catch (error) {
     faults.push(error);
   }
   return faults;
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** How many deploys this Airflow was asked for in its life, by whomever. */

@@ -109,11 +109,13 @@ describe.concurrent('a run on request', () => {
     await declare('request', { runNonce: 'first', displayName: 'Orders' });
     await declare('request', { runNonce: 'second', displayName: 'Orders' });
     await eventually(() => expect(airflow.runs('request_orders')).toHaveLength(4), PATIENCE);
-    expect((await cluster.pipeline(key)).status).toMatchObject({
-      lastHandledRunRequest: 'tuesday',
-      lastHandledRunNonce: 'second',
-      activeRuns: 4,
-    });
+    await eventually(async () => {
+      expect((await cluster.pipeline(key)).status).toMatchObject({
+        lastHandledRunRequest: 'tuesday',
+        lastHandledRunNonce: 'second',
+        activeRuns: 4,
+      });
+    }, PATIENCE);
     expect(await seen(key, 'RunTriggered')).toHaveLength(4);
   });
 
@@ -140,7 +142,9 @@ describe.concurrent('a run on request', () => {
     await cluster.annotate(key, { [ANNOTATIONS.requestedAt]: 'now' });
     await expectRuns('early', [runIdOf('early', 'monday')]);
     expect(airflow.deploys('early_orders')).toHaveLength(1);
-    expect((await cluster.pipeline(key)).status?.pendingRun).toBeUndefined();
+    await eventually(async () => {
+      expect((await cluster.pipeline(key)).status?.pendingRun).toBeUndefined();
+    }, PATIENCE);
   });
 });
 

@@ -177,6 +177,20 @@ describe('with driftPolicy Warn', () => {
     expect(condition(world, 'Stalled')).toBeUndefined();
   });
 
+  it('a DAG that was gone and came back by itself, paused, stays paused', async () => {
+    const world = await deployedWorld({ driftPolicy: 'Warn' });
+    const { description } = rowOf(world);
+    world.airflow.rows.lose();
+    await world.pass(100);
+    world.airflow.rows.addByHand(DAG_ID, description);
+    rowOf(world).isPaused = true;
+    await world.pass(100);
+
+    expect(condition(world, 'Deployed')).toBe('True Deployed');
+    expect(condition(world, 'Enabled')).toBe('False DriftDetected');
+    expect(rowOf(world).isPaused).toBe(true);
+  });
+
   it('the DAG is put back when the policy is changed', async () => {
     const world = await deployedWorld({ driftPolicy: 'Warn' });
     rowOf(world).isPaused = true;

@@ -1,4 +1,5 @@
 import { AirflowError } from '../../airflow/airflowError.ts';
+import type { Condition } from '../../api/condition.ts';
 import { findCondition } from '../../domain/conditions.ts';
 import type { DagView } from '../../domain/dagView.ts';
 import { decideEnable } from '../../domain/enableDecision.ts';
@@ -50,17 +51,21 @@ export async function enable(pass: Pass, connection: Connection, view: DagView):
 
 /**
  * Whether an earlier pass left the DAG as this generation wants it, and nothing was deployed since, not even by a pass that
- * was cut short. A drift that was only reported is one still.
+ * was cut short. A drift that was only reported is one still, also of a DAG that was gone and came back, paused, by itself.
  */
 function hasConverged({ before, generation, noted }: Pass): boolean {
   const conditions = before.conditions ?? [];
   const enabled = findCondition(conditions, 'Enabled');
   return (
-    (enabled?.status === 'True' || enabled?.reason === 'DriftDetected') &&
-    enabled.observedGeneration === generation &&
-    findCondition(conditions, 'Deployed')?.status === 'True' &&
+    isWellButForDrift(enabled) &&
+    enabled?.observedGeneration === generation &&
+    isWellButForDrift(findCondition(conditions, 'Deployed')) &&
     noted().deployed?.time === before.deployed?.time
   );
+}
+
+function isWellButForDrift(condition: Condition | undefined): boolean {
+  return condition?.status === 'True' || condition?.reason === 'DriftDetected';
 }
 
 /** What was read before must not be taken for a drift by the next pass. */
