@@ -122,8 +122,10 @@ describe.concurrent('a pipeline that moves to another Airflow', () => {
       expect(pipeline.status?.formerClients?.[0]?.message).toMatch(/./);
     }, PATIENCE);
     expect(second.dag('downmove_orders')).toMatchObject({ isPaused: false });
-    const [event] = await cluster.eventsOf('downmove/orders', 'CleanupPending');
-    expect(event?.note).toMatch(/still in the Airflow of .*downmove\/airflow, .* may run there, too/);
+    await eventually(async () => {
+      const [event] = await cluster.eventsOf('downmove/orders', 'CleanupPending');
+      expect(event?.note).toMatch(/still in the Airflow of .*downmove\/airflow, .* may run there, too/);
+    }, PATIENCE);
 
     first.clearFaults();
     await eventually(async () => {
@@ -144,10 +146,12 @@ describe.concurrent('a pipeline that moves to another Airflow', () => {
       expectReady(await cluster.pipeline('leave/orders'));
       expect(second.dag('leave_orders')).toMatchObject({ isPaused: false });
     }, PATIENCE);
-    expect(conditionOf(await cluster.client('leave/airflow'), 'InUse')).toMatchObject({
-      status: 'True',
-      message: expect.stringMatching(/Left: leave\/orders\.$/),
-    });
+    await eventually(async () => {
+      expect(conditionOf(await cluster.client('leave/airflow'), 'InUse')).toMatchObject({
+        status: 'True',
+        message: expect.stringMatching(/Left: leave\/orders\.$/),
+      });
+    }, PATIENCE);
 
     first.clearFaults();
     await eventually(async () => {
@@ -156,7 +160,9 @@ describe.concurrent('a pipeline that moves to another Airflow', () => {
       ).not.toMatch(/\/airflow$/m);
     }, PATIENCE);
     expect(first.dags()).toEqual([]);
-    expect((await cluster.pipeline('leave/orders')).status?.formerClients).toBeUndefined();
+    await eventually(async () => {
+      expect((await cluster.pipeline('leave/orders')).status?.formerClients).toBeUndefined();
+    }, PATIENCE);
     expect(await cluster.eventsOf('leave/orders', 'Orphaned')).toEqual([]);
   });
 });

@@ -6,6 +6,9 @@ import { conditionOf } from '../../harness/expectations.ts';
 import { dagIdOf, NAMESPACE, type Site } from './site.ts';
 import { WARM_UP } from './warmUp.ts';
 
+/** kubectl changes one object after another, and may take a minute. */
+const BATCH = 100;
+
 /**
  * Puts into the DAGs folder what the plugin would have written for the pipelines that were not deployed in time: the file
  * that it made for the warm-up, with the other's id, and the operator's document. No more than make so many files in all.
@@ -32,8 +35,10 @@ export async function leaveAlone({ cluster }: Site): Promise<void> {
   const waiting = (await cluster.pipelines()).filter(
     (pipeline) => conditionOf(pipeline, 'Ready')?.status !== 'True',
   );
-  if (waiting.length === 0) return;
   const names = waiting.map(({ metadata }) => metadata.name);
   const annotation = `${ANNOTATIONS.paused}=true`;
-  await cluster.kubectl('annotate', 'ingestionpipeline', '--namespace', NAMESPACE, ...names, annotation);
+  for (let begin = 0; begin < names.length; begin += BATCH) {
+    const batch = names.slice(begin, begin + BATCH);
+    await cluster.kubectl('annotate', 'ingestionpipeline', '--namespace', NAMESPACE, ...batch, annotation);
+  }
 }
