@@ -39,6 +39,16 @@ TASK_NAMES = {"metadata": "ingestion", "policyAgent": "ingestion", "elasticSearc
 log = logging.getLogger(__name__)
 
 
+class NotInTimeError(TimeoutError):
+    """Tells that it was given up to build a document."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "not built in time: OpenMetadata does not answer, or the DAG processor has too little CPU; "
+            "then more shards (spec.configMap.shards) or a longer core.dagbag_import_timeout help"
+        )
+
+
 class DocumentError(Exception):
     """Tells in a line why a document cannot be built, without any value that may be secret."""
 
@@ -49,7 +59,9 @@ class DocumentError(Exception):
         invalid = [e for e in links if hasattr(e, "errors")]
         self.is_unreachable = bool(lost)
         if lost:
-            text = f"OpenMetadata cannot be reached: {lost[-1]}"
+            text = (
+                str(lost[-1]) if isinstance(lost[-1], NotInTimeError) else f"OpenMetadata cannot be reached: {lost[-1]}"
+            )
         elif invalid:  # Pydantic's own text shows the values.
             text = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in invalid[-1].errors())
         else:  # The plugin's outer error only repeats the inner one.
@@ -106,7 +118,7 @@ def build(path: Path, dag_id: str) -> DAG:
     thread.start()
     thread.join(max(0.0, min(PATIENCE_SECONDS, DEADLINE - time.monotonic())))
     if thread.is_alive():
-        errors.append(TimeoutError("no answer in the time that Airflow gives this file"))
+        errors.append(NotInTimeError())
     # Raised outside of the handler, so that no traceback shows the error with its values.
     if errors:
         raise DocumentError(errors[0], path)
