@@ -83,7 +83,7 @@ export async function createHelm(directory: string, plane?: ControlPlane): Promi
     run,
     shell(script) {
       const path = `${dirname(executable)}:${process.env['PATH'] ?? ''}`;
-      return runCommand('bash', ['-euc', script], {
+      return runCommand('bash', ['--norc', '-euc', script], {
         env: { ...env, PATH: path },
         cwd: join(CHART, '..', '..'),
       });
