@@ -51,7 +51,8 @@ export const troubles: readonly Trouble[] = [
   },
   {
     name: 'import-error',
-    situation: 'Airflow cannot import the DAG any more',
+    situation: 'Airflow cannot import the DAG any more, and the policy is to warn',
+    spec: { driftPolicy: 'Warn' },
     cause: (world) =>
       breakDag(world, `${namespace}_import-error`, `no module, and ${world.token} in the text`),
     finding: {
