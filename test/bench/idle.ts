@@ -38,7 +38,10 @@ async function main({ pipelines, minutes, runs }: z.infer<typeof Options>): Prom
     );
 
     await measureIdleCalls(world, minutes);
-    const watched = watchRuns(world.cluster.plane.adminKubeconfig, NAMESPACE, stop.signal);
+    const watched = watchRuns(
+      { kubeconfig: world.cluster.plane.adminKubeconfig, namespace: NAMESPACE },
+      stop.signal,
+    );
     const dagIds = names.map((name) => `${NAMESPACE}_${name}`);
     await measureRunWave(world.airflow, watched, dagIds.slice(0, runs));
     await measureLoneRuns(world.airflow, watched, dagIds.slice(-5));

@@ -1,7 +1,4 @@
-import { IngestionPipeline } from '../../src/api/ingestionPipeline.ts';
-import { loadKubeConfig } from '../../src/kube/kubeConfig.ts';
-import { createReflector } from '../../src/kube/reflector.ts';
-import { linesLogger } from '../../src/kube/testing/linesLogger.ts';
+import { type WatchedNamespace, watchPipelines } from './watchPipelines.ts';
 
 /** When the ends of runs appeared on their resources. */
 export interface WatchedRuns {
@@ -9,24 +6,14 @@ export interface WatchedRuns {
   seenAt(runId: string, dagId: string): number | undefined;
 }
 
-export function watchRuns(kubeconfig: string, namespace: string, signal: AbortSignal): WatchedRuns {
+export function watchRuns(where: WatchedNamespace, signal: AbortSignal): WatchedRuns {
   const seen = new Map<string, number>();
-  const pipelines = createReflector({
-    kubeConfig: loadKubeConfig({ kubeconfig }),
-    path: '/apis/ingestion.open-metadata.org/v1alpha1/ingestionpipelines',
-    namespaces: [namespace],
-    parse: (raw) => IngestionPipeline.parse(raw),
-    onKey(key) {
-      const { dagId, lastRun } = pipelines.get(key)?.status ?? {};
-      const run = `${dagId} ${lastRun?.runId}`;
-      if (lastRun?.state === 'success' && !seen.has(run)) {
-        seen.set(run, Date.now());
-      }
-    },
-    log: linesLogger(),
-    clock: Date.now,
-    random: Math.random,
+  watchPipelines(where, signal, (pipeline) => {
+    const { dagId, lastRun } = pipeline?.status ?? {};
+    const run = `${dagId} ${lastRun?.runId}`;
+    if (lastRun?.state === 'success' && !seen.has(run)) {
+      seen.set(run, Date.now());
+    }
   });
-  void pipelines.run(signal);
   return { seenAt: (runId, dagId) => seen.get(`${dagId} ${runId}`) };
 }

@@ -61,7 +61,10 @@ export async function startSite(changes: Partial<PipelineServiceClientSpec>): Pr
     },
     { timeoutMs: 120_000, intervalMs: 500 },
   );
-  const fleet = watchFleet(cluster.plane.adminKubeconfig, NAMESPACE, stopped.signal);
+  const fleet = watchFleet(
+    { kubeconfig: cluster.plane.adminKubeconfig, namespace: NAMESPACE },
+    stopped.signal,
+  );
   return { cluster, airflow, openMetadata, fleet, stop };
 }
 
