@@ -23,10 +23,16 @@ export const FIGURES: readonly Figure[] = [
     isExtrapolated: ({ parseLoop }) => !parseLoop.isComplete,
   },
   {
+    title: 'Enabled when the rollout was over, or given up',
+    unit: '',
+    valueOf: ({ rollout }) => rollout.enabled,
+    isExtrapolated: isMeasured,
+  },
+  {
     title: 'Declared to all enabled',
     unit: 's',
-    valueOf: ({ rollout }) => rollout.secondsToAll,
-    isExtrapolated: ({ rollout, pipelines }) => rollout.enabled < pipelines,
+    valueOf: ({ rollout, pipelines }) => (rollout.enabled < pipelines ? undefined : rollout.seconds),
+    isExtrapolated: isMeasured,
   },
   {
     title: 'Mounted directory updated to all enabled',

@@ -12,8 +12,6 @@ export interface Rollout {
   readonly enabled: number;
   /** Until the last of those. */
   readonly seconds: number;
-  /** Until all of them. Where not all were enabled in time: at the pace of the last third, though it goes on falling. */
-  readonly secondsToAll: number;
   /** Since the mounted directory was updated; only where documents are mounted. */
   readonly secondsSinceUpdate?: number;
 }
@@ -41,20 +39,11 @@ export async function rollOut({ cluster, fleet }: Site, wave: Wave): Promise<Rol
   const moments = fleet.readyTimes().slice(before);
   const seconds = moments.map((moment) => (moment - started) / 1000);
   const last = seconds.at(-1) ?? Number.NaN;
-  const missing = wave.pipelines - seconds.length;
   return {
     enabled: seconds.length,
     seconds: last,
-    secondsToAll: missing === 0 ? last : atLastPace(seconds, missing, (Date.now() - started) / 1000),
     ...(updated !== undefined && { secondsSinceUpdate: last - (updated - started) / 1000 }),
   };
-}
-
-/** When the missing ones would be enabled if each took as long as those of the last third did until now. */
-function atLastPace(seconds: readonly number[], missing: number, now: number): number {
-  const third = Math.ceil(seconds.length / 3);
-  const began = seconds.at(-third) ?? 0;
-  return now + (missing * (now - began)) / third;
 }
 
 async function declare(cluster: Site['cluster'], count: number): Promise<void> {

@@ -30,9 +30,9 @@ export interface WebMemory {
 
 /** How long and how often to measure. */
 export interface Limits {
-  /** The rollout is measured for so long, and extrapolated from there. */
+  /** A rollout that is not done by then is given up. */
   readonly rolloutMinutes: number;
-  /** The same for a loop over all files. */
+  /** A loop that is not over by then is extrapolated from what was parsed. */
   readonly loopMinutes: number;
   readonly edits: number;
   /** An edit that has not come to Airflow by then is given up. */
