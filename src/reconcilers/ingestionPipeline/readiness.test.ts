@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { airflowError } from '../testing/airflowDoor.ts';
 import { CLIENT_KEY, DAG_ID, PIPELINE_KEY, pipelineManifest, specWithSecret } from '../testing/manifests.ts';
-import { condition, deployedWorld, message, readyWorld, respecify, statusOf } from '../testing/world.ts';
+import {
+  condition,
+  deployedWorld,
+  message,
+  readyWorld,
+  respecify,
+  statusOf,
+  type World,
+} from '../testing/world.ts';
 
 describe('a client that is not Ready', () => {
   it('keeps a new pipeline waiting, with its own fault in the message', async () => {
@@ -74,6 +82,50 @@ describe('a client that is not Ready', () => {
     await world.pass(1);
 
     expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+  });
+
+  describe('because of the version of OpenMetadata', () => {
+    const owners = [{ type: 'user', name: 'ada' }] as const;
+    const once = [`deploy ${DAG_ID}`, `enable ${DAG_ID}`];
+
+    async function another(version: string): Promise<World> {
+      const world = await deployedWorld({ owners: [...owners] });
+      world.openMetadata.version = version;
+      return world;
+    }
+
+    /** Calls it the next time, and then no more. */
+    function onNext(listen: (act: () => Promise<void>) => void, act: () => Promise<unknown>): void {
+      listen(async () => {
+        listen(async () => {});
+        await act();
+      });
+    }
+
+    it('gets no document for that version while the check has not ended', async () => {
+      const world = await another('1.4.8');
+      onNext(
+        (act) => (world.openMetadata.onFindService = act),
+        () => world.reconcile(),
+      );
+      await world.operator().reconcileClient(CLIENT_KEY);
+      await world.pass(60);
+
+      expect(condition(world, 'Ready', CLIENT_KEY)).toBe('False VersionMismatch');
+      expect(world.airflow.history).toEqual(once);
+    });
+
+    it('gets no document from before it was Ready', async () => {
+      const world = await another('1.4.8');
+      onNext(world.shelf.onWrite, async () => {
+        world.openMetadata.version = '1.10.2';
+        await world.operator().reconcileClient(CLIENT_KEY);
+      });
+      await world.pass(120);
+
+      expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+      expect(world.airflow.history).toEqual(once);
+    });
   });
 
   it('is asked nothing twice when the operator has just started', async () => {

@@ -1,9 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { PipelineServiceClient } from '../../api/pipelineServiceClient.ts';
 import { findCondition } from '../../domain/conditions.ts';
 import type { Connection } from '../shared/connection.ts';
 import { waiting, type Halt } from '../shared/halt.ts';
-import { keyOfReference } from '../shared/references.ts';
+import { keyOf, keyOfReference } from '../shared/references.ts';
 import type { PipelineDependencies } from './dependencies.ts';
 import type { Pass } from './pass.ts';
+import { knownVersion, type Rendered } from './render.ts';
 
 /** The client's reconciler calls its pipelines when it is ready; this is the safety net. */
 const CHECK_AFTER = 30_000;
@@ -44,6 +47,17 @@ export function isUndisturbed({ before, generation, noted }: Pass, halt: Halt): 
     before.deployed?.time === noted().deployed?.time &&
     findCondition(before.conditions ?? [], 'Ready')?.status === 'True'
   );
+}
+
+/** Halts where the document was rendered for another OpenMetadata than the one that the client has turned out to have since. */
+export function requireCurrent(
+  client: PipelineServiceClient,
+  connection: Connection,
+  rendered: Rendered,
+): void {
+  if (!isDeepStrictEqual(rendered.version, knownVersion(client, connection))) {
+    throw clientNotReady(keyOf(client), 'OpenMetadata has become another version just now.');
+  }
 }
 
 function clientNotReady(clientKey: string, because: string | undefined): Halt {

@@ -16,7 +16,7 @@ import { followRuns } from './followRuns.ts';
 import { isSameAirflow } from './formerClient.ts';
 import { leaveFormerPlaces } from './formerPlaces.ts';
 import { beginPass, type Pass } from './pass.ts';
-import { connect, requireReady } from './readiness.ts';
+import { connect, requireCurrent, requireReady } from './readiness.ts';
 import { register } from './register.ts';
 import { removePipeline } from './remove.ts';
 import { render, validate } from './render.ts';
@@ -66,6 +66,7 @@ async function converge(deps: PipelineDependencies, pass: Pass): Promise<Outcome
   await requireFreeDag(deps, pass, client, connection);
   const written = await writeDocument(deps, pass, client, rendered);
   requireReady(clientKey, connection);
+  requireCurrent(client, connection, rendered);
   try {
     const deployment = { deps, pass, client, connection, rendered, ...written };
     await leaveFormerEntity(deployment);

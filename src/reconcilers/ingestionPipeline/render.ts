@@ -25,6 +25,8 @@ const ASSUMED_VERSION: Version = { major: 2, minor: 0 };
 
 /** A pipeline's document in its two forms, and what identifies it. */
 export interface Rendered {
+  /** Of the OpenMetadata that it is for, where that is known. */
+  readonly version: Version | undefined;
   /** Of the document without its mark, secrets included. */
   readonly hash: string;
   /** Of the document without its mark and without any secret. */
@@ -56,8 +58,9 @@ export async function render(
 ): Promise<Rendered> {
   const { credentials } = connection;
   const secrets = await valuesOrHalt(deps, pass);
+  const version = knownVersion(client, connection);
   const document = renderOrHalt({
-    ...inputOf(pass, client, connection),
+    ...inputOf(pass, version),
     values: secrets,
     serverConnection: serverConnection(client.spec, {
       token: credentials.token,
@@ -68,9 +71,9 @@ export async function render(
   if (fault !== undefined) {
     throw stalled({ type: 'Validated', ...fault });
   }
-  const remark = await checkSourceConfig(deps, pass, document, knownVersion(client, connection));
+  const remark = await checkSourceConfig(deps, pass, document, version);
   const publicDocument = renderOrHalt({
-    ...inputOf(pass, client, connection),
+    ...inputOf(pass, version),
     values: publicValues(pass),
     serverConnection: publicServerConnection(client.spec, credentials.openMetadataCa),
   });
@@ -81,7 +84,7 @@ export async function render(
     message: [
       'The specification is well formed.',
       remark,
-      remarkOnEnvelope(pass.pipeline.spec, knownVersion(client, connection) ?? ASSUMED_VERSION),
+      remarkOnEnvelope(pass.pipeline.spec, version ?? ASSUMED_VERSION),
     ]
       .filter((text) => text !== '')
       .join(' '),
@@ -90,6 +93,7 @@ export async function render(
   const marked = markDocument(document, pass.owner, hash);
   const publicText = configMapDocument(markDocument(publicDocument, pass.owner, hash));
   return {
+    version,
     hash,
     publicHash: configHash(publicDocument, undefined),
     deployBody: JSON.stringify(revealSecrets(marked)),
@@ -115,22 +119,21 @@ function needsSecrets({ pipeline }: Pass, { credentials }: Connection): boolean 
 
 type CommonInput = Omit<DocumentInput, 'values' | 'serverConnection'>;
 
-function inputOf(
-  { pipeline, owner, name }: Pass,
-  client: PipelineServiceClient,
-  connection: Connection,
-): CommonInput {
+function inputOf({ pipeline, owner, name }: Pass, version: Version | undefined): CommonInput {
   return {
     owner,
     name,
     spec: pipeline.spec,
-    openMetadataVersion: knownVersion(client, connection) ?? ASSUMED_VERSION,
+    openMetadataVersion: version ?? ASSUMED_VERSION,
     createdAt: Date.parse(pipeline.metadata.creationTimestamp),
   };
 }
 
 /** Of the OpenMetadata server, as last seen; undefined before it was ever reached. */
-function knownVersion({ status }: PipelineServiceClient, { findings }: Connection): Version | undefined {
+export function knownVersion(
+  { status }: PipelineServiceClient,
+  { findings }: Connection,
+): Version | undefined {
   return findings.openMetadataVersion ?? parseVersion(status?.openMetadata?.version ?? '');
 }
 

@@ -1,4 +1,4 @@
-import { isAtLeast } from '../../domain/version.ts';
+import { isAtLeast, type Version } from '../../domain/version.ts';
 import { OpenMetadataError } from '../../openmetadata/openMetadata.ts';
 import type { Connection } from '../shared/connection.ts';
 import type { ClientVerdict } from './airflowCheck.ts';
@@ -11,11 +11,11 @@ const NONE = 'disabled';
  * the choice; undefined, too, where it cannot be told or does not matter, as Airflow is out of reach anyway.
  */
 export async function findOtherBackend(
-  { openMetadata, credentials, findings }: Connection,
+  { openMetadata, credentials }: Connection,
+  version: Version | undefined,
   airflow: readonly ClientVerdict[],
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const version = findings.openMetadataVersion;
   const matters = airflow.every(({ status, reason }) => status !== 'False' || isReplaced(reason));
   if (!matters || credentials.token === undefined || version === undefined || !isAtLeast(version, 1, 12)) {
     return undefined;

@@ -2,14 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 import type { PipelineServiceClient, PipelineServiceClientStatus } from '../../api/pipelineServiceClient.ts';
 import type { Reason } from '../../api/reasons.ts';
 import type { Outcome } from '../../domain/outcome.ts';
-import type { Connection } from '../shared/connection.ts';
+import { parseVersion, type Version } from '../../domain/version.ts';
+import type { Connection, Findings } from '../shared/connection.ts';
 import { keyOf } from '../shared/references.ts';
 import { checkAirflow, type ClientVerdict } from './airflowCheck.ts';
 import { findOtherBackend, withBackend } from './backendCheck.ts';
 import type { ClientDependencies } from './dependencies.ts';
 import { untilNextLook } from './deployProgress.ts';
 import { checkMount } from './mountCheck.ts';
-import { checkCompatibility, checkOpenMetadata } from './openMetadataCheck.ts';
+import { checkCompatibility, checkOpenMetadata, type OpenMetadataFindings } from './openMetadataCheck.ts';
 import { settleClient } from './settle.ts';
 
 /** Checks what is behind the connection when that is due; a call in between only counts the pipelines. */
@@ -34,25 +35,26 @@ async function checkConnection(
   connection: Connection,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const versionBefore = connection.findings.openMetadataVersion;
+  const { findings } = connection;
   const [airflow, openMetadata] = await Promise.all([
     checkAirflow(connection, deps.clock(), signal),
     checkOpenMetadata(connection, signal),
   ]);
-  const backend = await findOtherBackend(connection, airflow, signal);
+  const version = latestVersion(openMetadata, findings);
+  const backend = await findOtherBackend(connection, version, airflow, signal);
   const verdicts = [
     ...airflow,
     openMetadata.verdict,
-    checkCompatibility(connection),
+    checkCompatibility(version, connection),
     checkMount(deps, client, connection),
   ].map((verdict) => withBackend(verdict, backend));
   const blockedBy = verdicts.find(isBlocking)?.message;
   const hasTurned =
-    !connection.findings.checked ||
+    !findings.checked ||
     (blockedBy === undefined) !== isFree(connection) ||
-    !isDeepStrictEqual(versionBefore, connection.findings.openMetadataVersion);
-  connection.findings.blockedBy = blockedBy;
-  connection.findings.checked = true;
+    !isDeepStrictEqual(version, findings.openMetadataVersion);
+  // All at once: a pipeline that saw the version and not yet what it means would deploy for it.
+  Object.assign(findings, { blockedBy, checked: true, openMetadataVersion: version });
   const fault = await settleClient(
     deps,
     client,
@@ -63,12 +65,20 @@ async function checkConnection(
     deps.index.pipelinesOf(keyOf(client)).forEach((pipeline) => deps.pipelineQueue.add(pipeline, 'low'));
   }
   if (fault !== undefined) {
-    connection.findings.nextCheckAt = 0;
+    findings.nextCheckAt = 0;
     return fault.kind === 'failed' ? { ...fault, notAfter: deps.checkEvery } : fault;
   }
   const checkAfter = deps.checkEvery * (0.9 + deps.random() / 5);
-  connection.findings.nextCheckAt = deps.clock() + checkAfter;
+  findings.nextCheckAt = deps.clock() + checkAfter;
   return { kind: 'done', checkAfter: untilNextLook(connection.gate.snapshot(), checkAfter) };
+}
+
+/** As OpenMetadata says now; as it said last, where it does not answer. */
+function latestVersion(
+  { version }: OpenMetadataFindings,
+  { openMetadataVersion }: Findings,
+): Version | undefined {
+  return version === undefined ? openMetadataVersion : parseVersion(version);
 }
 
 function isFree({ findings }: Connection): boolean {

@@ -1,4 +1,4 @@
-import { parseVersion, versionsFit } from '../../domain/version.ts';
+import { parseVersion, type Version, versionsFit } from '../../domain/version.ts';
 import { OpenMetadataError } from '../../openmetadata/openMetadata.ts';
 import { reasonOfOpenMetadata } from '../shared/openMetadataReason.ts';
 import type { Connection } from '../shared/connection.ts';
@@ -14,13 +14,12 @@ export interface OpenMetadataFindings {
 
 /** Looks at OpenMetadata with the client's token and judges OpenMetadataReachable. */
 export async function checkOpenMetadata(
-  connection: Connection,
+  connection: Pick<Connection, 'openMetadata' | 'credentials'>,
   signal: AbortSignal,
 ): Promise<OpenMetadataFindings> {
   const type = 'OpenMetadataReachable';
   try {
     const version = await connection.openMetadata.version(signal);
-    connection.findings.openMetadataVersion = parseVersion(version);
     if (connection.credentials.token !== undefined) {
       await connection.openMetadata.findService('databaseService', PROBED_SERVICE, signal);
     }
@@ -41,9 +40,8 @@ export async function checkOpenMetadata(
 }
 
 /** Judges Compatible: runs refuse to start, and deploys to be built, where the versions differ. */
-export function checkCompatibility({ findings }: Connection): ClientVerdict {
+export function checkCompatibility(server: Version | undefined, { findings }: Connection): ClientVerdict {
   const type = 'Compatible';
-  const server = findings.openMetadataVersion;
   const plugin = parseVersion(findings.installation?.pluginVersion ?? '');
   if (server === undefined || plugin === undefined) {
     return { type, status: 'Unknown', reason: 'NotChecked', message: 'Not both versions are known yet.' };

@@ -16,6 +16,8 @@ export interface ConfigShelf {
   removeSecret(key: string): void;
   /** Reading this Secret fails. */
   refuseSecret(key: string, error: KubeError): void;
+  /** Happens after each change of a ConfigMap, before it is answered. */
+  onWrite(act: () => Promise<void>): void;
   /** Changing a ConfigMap fails. */
   refuseWrites(error: KubeError | undefined): void;
   /** Changing a Secret fails. */
@@ -32,6 +34,7 @@ export function createConfigShelf(): ConfigShelf {
   const texts = new Map<string, Readonly<Record<string, string>>>();
   let version = 0;
   let writes = 0;
+  let afterWrite: (() => Promise<void>) | undefined;
   let refusal: KubeError | undefined;
   let secretRefusal: KubeError | undefined;
 
@@ -74,6 +77,9 @@ export function createConfigShelf(): ConfigShelf {
     refuseSecret(key, error) {
       refusals.set(key, error);
     },
+    onWrite(act) {
+      afterWrite = act;
+    },
     refuseWrites(error) {
       refusal = error;
     },
@@ -104,6 +110,7 @@ export function createConfigShelf(): ConfigShelf {
       get: async () => undefined,
       async applyKey({ namespace, name, key, value }) {
         write(`${namespace}/${name}`, { ...texts.get(`${namespace}/${name}`), [key]: value });
+        await afterWrite?.();
       },
       async removeKey({ namespace, name, key }) {
         const { [key]: removed, ...rest } = texts.get(`${namespace}/${name}`) ?? {};

@@ -18,6 +18,8 @@ export interface OpenMetadataDoor {
   readonly history: string[];
   /** What the server does in Airflow when an entity is deleted; nothing, where it has no Airflow. */
   onDelete: (name: string) => void;
+  /** Happens while the server is asked for a service. */
+  onFindService: () => Promise<void>;
   /** What every call, or only the question for a service, or only what is about entities, fails with. */
   down: OpenMetadataError | undefined;
   serviceFault: OpenMetadataError | undefined;
@@ -70,6 +72,7 @@ export function createOpenMetadataDoor(): OpenMetadataDoor {
     entities,
     history,
     onDelete: () => {},
+    onFindService: async () => {},
     down: undefined,
     serviceFault: undefined,
     entityFault: undefined,
@@ -80,6 +83,7 @@ export function createOpenMetadataDoor(): OpenMetadataDoor {
       },
       async findService(type, name) {
         throwFirst(state.down, state.serviceFault);
+        await state.onFindService();
         const id = `${type} ${name}`;
         return state.services.has(id) ? { id, name, fullyQualifiedName: name } : undefined;
       },
