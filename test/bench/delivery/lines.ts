@@ -30,7 +30,7 @@ function ratio(managed: Trial, mounted: Trial): Line {
 }
 
 function growth({ pipelines, web }: Trial): Line {
-  const megabytes = (web.after.resident - web.fresh.resident) / 1_000_000;
+  const megabytes = (web.after.proportional - web.fresh.proportional) / 1_000_000;
   const promise = `a rollout of ${pipelines} mounted pipelines leaves the web server less than ${GROWTH_MEGABYTES} MB larger than one that only serves them`;
   return { promise, measured: `${megabytes.toFixed(1)} MB`, holds: megabytes < GROWTH_MEGABYTES };
 }

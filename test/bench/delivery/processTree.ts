@@ -20,6 +20,12 @@ export function cpuSecondsOf(root: number): number {
   return ticks / TICKS_PER_SECOND;
 }
 
+/** CPU seconds of all that descends from a process and has not ended. */
+export function cpuSecondsBelow(root: number): number {
+  const ticks = treeOf(root).reduce((sum, { pid, cpuTicks }) => sum + (pid === root ? 0 : cpuTicks), 0);
+  return ticks / TICKS_PER_SECOND;
+}
+
 export function memoryOf(root: number): TreeMemory {
   const found = treeOf(root).flatMap(({ pid }) => memoryOfProcess(pid) ?? []);
   return {

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
 import { startProcess } from '../../support/processes.ts';
 import { temporaryDirectory } from '../../support/temporaryDirectory.ts';
-import { cpuSecondsOf, memoryOf } from './processTree.ts';
+import { cpuSecondsBelow, cpuSecondsOf, memoryOf } from './processTree.ts';
 
 /** Works for a while in a child that ends, and then waits with another that lives. */
 const TREE = `sh -c 'i=0; while [ $i -lt 200000 ]; do i=$((i + 1)); done'; sleep 60 & echo ready; wait`;
@@ -26,6 +26,7 @@ test.skipIf(!existsSync('/proc/self/smaps_rollup'))(
     expect(resident).toBeGreaterThanOrEqual(proportional);
     expect(proportional).toBeGreaterThan(0);
     expect(cpuSecondsOf(child.pid)).toBeGreaterThan(0);
+    expect(cpuSecondsBelow(child.pid)).toBeLessThan(cpuSecondsOf(child.pid));
   },
 );
 

@@ -11,7 +11,7 @@ const MANAGED: Trial = {
   rollout: { enabled: 60, seconds: 470 },
   web: {
     before: MEMORY,
-    after: { ...MEMORY, resident: 490_000_000 },
+    after: { ...MEMORY, processes: 3, proportional: 490_000_000 },
     fresh: MEMORY,
     peak: { ...MEMORY, processes: 22, proportional: 1_900_000_000 },
   },
@@ -32,7 +32,7 @@ const MOUNTED: Trial = {
   ...MANAGED,
   delivery: 'ConfigMap',
   rollout: { enabled: 1000, seconds: 95, secondsSinceUpdate: 60.04 },
-  web: { before: MEMORY, after: { ...MEMORY, resident: 404_000_000 }, fresh: MEMORY, peak: MEMORY },
+  web: { before: MEMORY, after: { ...MEMORY, proportional: 394_000_000 }, fresh: MEMORY, peak: MEMORY },
   parseLoop: { ...MANAGED.parseLoop, files: 16, cpuSecondsPerLoop: 60, isComplete: true },
   edits: [{ toDocument: 0.5, toAirflow: 6, hasCome: true }],
 };
@@ -44,6 +44,7 @@ test('the table tells what was reckoned from what was measured', () => {
   expect(rows).toContainEqual(expect.stringMatching(/^\| CPU time of .+ \| ≈ 1,500 \| 60 \|$/));
   expect(rows).toContainEqual(expect.stringMatching(/^\| Declared to all enabled .+ \| – \| 95 \|$/));
   expect(rows).toContainEqual(expect.stringMatching(/^\| Mounted directory .+ \| – \| 60 \|$/));
+  expect(rows).toContainEqual(expect.stringMatching(/^\| Web server: children .+ \| 2 \| 0 \|$/));
   expect(rows).toContainEqual(expect.stringMatching(/^\| Edit .+ \| 20 \| 6.5 \|$/));
 });
 

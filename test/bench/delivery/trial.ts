@@ -20,7 +20,7 @@ export interface Trial {
 export interface WebMemory {
   /** With one pipeline, enabled, so that what is loaded once for all is there. */
   readonly before: TreeMemory;
-  /** With all of them, no children left of those that deploys start, and every DAG read many times. */
+  /** With all of them, no child at work of those that deploys start, and every DAG read many times. */
   readonly after: TreeMemory;
   /** Of a web server that was started in its place and does nothing but answer the same reading. */
   readonly fresh: TreeMemory;
