@@ -56,6 +56,12 @@ test('each line is checked, for each number of pipelines', () => {
   ]);
 });
 
+test('the CPU time is promised for 1,000 pipelines, and for fewer only told', () => {
+  const few = [MANAGED, MOUNTED].map((trial) => ({ ...trial, pipelines: 200 }));
+  expect(checkLines(few).map(({ promise }) => promise)).not.toContainEqual(expect.stringContaining('CPU'));
+  expect(checkLines(few)).toHaveLength(2);
+});
+
 test('a line that is missed is said to be', () => {
   const slow = { ...MOUNTED, rollout: { ...MOUNTED.rollout, enabled: 999 } };
   expect(checkLines([slow]).map(({ holds }) => holds)).toEqual([true, false]);
