@@ -9,13 +9,13 @@ const TOP = 64;
 const COLUMNS = 2;
 const PANEL = { width: (WIDTH - MARGIN * (COLUMNS + 1)) / COLUMNS, gap: 20 } as const;
 const TITLE = 24;
-const BAR = { height: 18, gap: 6, label: 110, value: 80 } as const;
+const BAR = { height: 18, gap: 6, label: 118, value: 80 } as const;
 const COLOURS: Readonly<Record<(typeof deliveries)[number], string>> = {
   ManagedAPI: '#b4532a',
   ConfigMap: '#1f6f8b',
 };
 
-/** All figures as bars in one SVG. A bar without filling shows a value calculated from a part of the whole. */
+/** All figures as bars in one SVG. A bar without filling shows a value that was not measured as it stands. */
 export function chartOf(trials: readonly Trial[]): string {
   const panelHeight = TITLE + trials.length * (BAR.height + BAR.gap) + PANEL.gap;
   const height = TOP + Math.ceil(FIGURES.length / COLUMNS) * panelHeight + MARGIN;
@@ -28,7 +28,11 @@ export function chartOf(trials: readonly Trial[]): string {
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="12">`,
     `<rect width="${WIDTH}" height="${height}" fill="white"/>`,
     text(MARGIN, 30, 'The two deliveries on a real Airflow 3.3.0', 'font-size="18"'),
-    text(MARGIN, 50, 'Shorter is better. Bars without filling are calculated from a part of the whole.'),
+    text(
+      MARGIN,
+      50,
+      'Shorter is better. Not filled: calculated from a part of the whole (≈), or given up then (>).',
+    ),
     ...panels,
     '</svg>',
     '',
@@ -48,8 +52,9 @@ function barOf(figure: Figure, trial: Trial, y: number, longest: number): string
   const space = PANEL.width - BAR.label - BAR.value;
   const width = (Math.max(0, figure.valueOf(trial) ?? 0) / longest) * space;
   const colour = COLOURS[trial.delivery];
-  const fill = figure.isExtrapolated(trial) ? 'none' : colour;
-  const dashes = figure.isExtrapolated(trial) ? ' stroke-dasharray="4 3"' : '';
+  const isMeasured = figure.certaintyOf(trial) === 'measured';
+  const fill = isMeasured ? colour : 'none';
+  const dashes = isMeasured ? '' : ' stroke-dasharray="4 3"';
   const middle = y + BAR.height - 5;
   return [
     text(0, middle, `${trial.delivery}, ${trial.pipelines}`),
@@ -63,5 +68,5 @@ function text(x: number, y: number, content: string, attributes = ''): string {
 }
 
 function escape(content: string): string {
-  return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

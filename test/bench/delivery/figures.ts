@@ -7,12 +7,18 @@ export interface Figure {
   readonly title: string;
   readonly unit: string;
   readonly valueOf: (trial: Trial) => number | undefined;
-  /** Whether the value was calculated from a part of the whole. */
-  readonly isExtrapolated: (trial: Trial) => boolean;
+  readonly certaintyOf: (trial: Trial) => Certainty;
 }
 
-function isMeasured(): boolean {
-  return false;
+/** Measured as it stands; calculated from a part of the whole; or given up when it was so much. */
+export type Certainty = 'measured' | 'calculated' | 'givenUp';
+
+function measured(): Certainty {
+  return 'measured';
+}
+
+function loopCertainty({ parseLoop }: Trial): Certainty {
+  return parseLoop.isComplete ? 'measured' : 'calculated';
 }
 
 export const FIGURES: readonly Figure[] = [
@@ -20,73 +26,73 @@ export const FIGURES: readonly Figure[] = [
     title: 'CPU time of the DAG processor for one loop over all files',
     unit: 's',
     valueOf: ({ parseLoop }) => parseLoop.cpuSecondsPerLoop,
-    isExtrapolated: ({ parseLoop }) => !parseLoop.isComplete,
+    certaintyOf: loopCertainty,
   },
   {
-    title: 'Enabled when the rollout was over, or given up',
+    title: 'Not enabled when the rollout was over, or given up',
     unit: '',
-    valueOf: ({ rollout }) => rollout.enabled,
-    isExtrapolated: isMeasured,
+    valueOf: ({ rollout, pipelines }) => pipelines - rollout.enabled,
+    certaintyOf: measured,
   },
   {
     title: 'Declared to all enabled',
     unit: 's',
     valueOf: ({ rollout, pipelines }) => (rollout.enabled < pipelines ? undefined : rollout.seconds),
-    isExtrapolated: isMeasured,
+    certaintyOf: measured,
   },
   {
     title: 'Mounted directory updated to all enabled',
     unit: 's',
     valueOf: ({ rollout }) => rollout.secondsSinceUpdate,
-    isExtrapolated: isMeasured,
+    certaintyOf: measured,
   },
   {
     title: 'Web server: growth beyond one that only serves these DAGs',
     unit: 'MB',
     valueOf: ({ web }) => (web.after.proportional - web.fresh.proportional) / MEGABYTE,
-    isExtrapolated: isMeasured,
+    certaintyOf: measured,
   },
   {
     title: 'Web server: growth in all',
     unit: 'MB',
     valueOf: ({ web }) => (web.after.proportional - web.before.proportional) / MEGABYTE,
-    isExtrapolated: isMeasured,
+    certaintyOf: measured,
   },
   {
     title: 'Web server: children that hang for ever',
     unit: '',
     valueOf: ({ web }) => web.after.processes - web.before.processes,
-    isExtrapolated: isMeasured,
+    certaintyOf: measured,
   },
   {
     title: 'Web server: growth at its peak, with its children',
     unit: 'MB',
     valueOf: ({ web }) => (web.peak.proportional - web.before.proportional) / MEGABYTE,
-    isExtrapolated: isMeasured,
+    certaintyOf: measured,
   },
   {
     title: 'Web server: processes at that peak',
     unit: '',
     valueOf: ({ web }) => web.peak.processes,
-    isExtrapolated: isMeasured,
+    certaintyOf: measured,
   },
   {
     title: 'Calls to OpenMetadata a minute',
     unit: '',
     valueOf: ({ parseLoop }) => parseLoop.openMetadataCallsPerMinute,
-    isExtrapolated: isMeasured,
+    certaintyOf: measured,
   },
   {
     title: 'Calls to OpenMetadata for one loop over all files',
     unit: '',
     valueOf: ({ parseLoop }) => parseLoop.openMetadataCallsPerLoop,
-    isExtrapolated: ({ parseLoop }) => !parseLoop.isComplete,
+    certaintyOf: loopCertainty,
   },
   {
     title: 'Edit of a pipeline to its new mark in Airflow, median',
     unit: 's',
     valueOf: ({ edits }) => median(edits.map(({ toDocument = 0, toAirflow }) => toDocument + toAirflow)),
-    isExtrapolated: ({ edits }) => edits.some(({ hasCome }) => !hasCome),
+    certaintyOf: ({ edits }) => (edits.every(({ hasCome }) => hasCome) ? 'measured' : 'givenUp'),
   },
 ];
 

@@ -37,7 +37,10 @@ const MOUNTED: Trial = {
   edits: [{ toDocument: 0.5, toAirflow: 6, hasCome: true }],
 };
 
-test('the table tells what was reckoned from what was measured', () => {
+test('the table tells what was reckoned, or given up, from what was measured', () => {
+  const inVain = { ...MOUNTED, edits: [{ toAirflow: 120, hasCome: false }] };
+
+  expect(tableOf([inVain])).toMatch(/^\| Edit .+ \| > 120 \|$/m);
   const rows = tableOf([MANAGED, MOUNTED]).split('\n');
 
   expect(rows[0]).toBe('|  | ManagedAPI, 1000 | ConfigMap, 1000 |');

@@ -1,7 +1,7 @@
-import { type Figure, FIGURES } from './figures.ts';
+import { type Certainty, type Figure, FIGURES } from './figures.ts';
 import type { Trial } from './trial.ts';
 
-/** The figures of all trials as a Markdown table, one column for each trial. `≈`: calculated from a part of the whole. */
+/** The figures of all trials as a Markdown table, one column for each trial. See {@link SIGNS}. */
 export function tableOf(trials: readonly Trial[]): string {
   const header = ['', ...trials.map(({ delivery, pipelines }) => `${delivery}, ${pipelines}`)];
   const rows = FIGURES.map((figure) => [titleOf(figure), ...trials.map((trial) => cellOf(figure, trial))]);
@@ -9,10 +9,12 @@ export function tableOf(trials: readonly Trial[]): string {
   return [header, alignment, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
+const SIGNS: Readonly<Record<Certainty, string>> = { measured: '', calculated: '≈ ', givenUp: '> ' };
+
 export function describeValue(figure: Figure, trial: Trial): string {
   const value = figure.valueOf(trial);
   if (value === undefined) return '–';
-  return `${figure.isExtrapolated(trial) ? '≈ ' : ''}${rounded(value)}`;
+  return `${SIGNS[figure.certaintyOf(trial)]}${rounded(value)}`;
 }
 
 function titleOf({ title, unit }: Figure): string {
