@@ -34,6 +34,9 @@ const wellAtFirst = troubles.map(({ spec, ...trouble }): PipelineCase => ({
   arrange: () => (spec === undefined ? {} : { spec }),
 }));
 
+/** Until the fault is told, and until it is told that it has gone; the first case waits for all that were applied at once. */
+const TWO_WAITS = { timeout: 400_000 };
+
 let world: FaultWorld;
 let mends: Mends;
 
@@ -48,11 +51,11 @@ afterAll(async () => {
   await world?.stop();
 });
 
-describe('a client says of itself that', () => {
+describe('a client says of itself that', TWO_WAITS, () => {
   test.each(clientCases)('$situation', (clientCase) => proveClientCase(world, mends, clientCase));
 });
 
-describe('a pipeline says of itself that', () => {
+describe('a pipeline says of itself that', TWO_WAITS, () => {
   test('the scheduler of Airflow has not read the file yet', async () => {
     await expectOfPipeline(world, awaitingRegistration.name, awaitingRegistration.finding);
   });
@@ -76,7 +79,7 @@ describe('a pipeline says of itself that', () => {
   });
 });
 
-describe('a pipeline that was well says of itself that', () => {
+describe('a pipeline that was well says of itself that', TWO_WAITS, () => {
   test.each(troubles)('$situation', async ({ name, cause, finding }) => {
     await expectOfPipeline(world, name, READY);
     const end = await cause(world);
