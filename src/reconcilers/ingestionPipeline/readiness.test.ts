@@ -85,12 +85,12 @@ describe('a client that is not Ready', () => {
   });
 
   describe('because of the version of OpenMetadata', () => {
-    const owners = [{ type: 'user', name: 'ada' }] as const;
     const once = [`deploy ${DAG_ID}`, `enable ${DAG_ID}`];
 
-    async function another(version: string): Promise<World> {
-      const world = await deployedWorld({ owners: [...owners] });
-      world.openMetadata.version = version;
+    /** With a pipeline whose document would be another for the version that OpenMetadata has become. */
+    async function changedWorld(): Promise<World> {
+      const world = await deployedWorld({ owners: [{ type: 'user', name: 'ada' }] });
+      world.openMetadata.version = '1.4.8';
       return world;
     }
 
@@ -103,7 +103,7 @@ describe('a client that is not Ready', () => {
     }
 
     it('gets no document for that version while the check has not ended', async () => {
-      const world = await another('1.4.8');
+      const world = await changedWorld();
       onNext(
         (act) => (world.openMetadata.onFindService = act),
         () => world.reconcile(),
@@ -116,7 +116,7 @@ describe('a client that is not Ready', () => {
     });
 
     it('gets no document from before it was Ready', async () => {
-      const world = await another('1.4.8');
+      const world = await changedWorld();
       onNext(world.shelf.onWrite, async () => {
         world.openMetadata.version = '1.10.2';
         await world.operator().reconcileClient(CLIENT_KEY);

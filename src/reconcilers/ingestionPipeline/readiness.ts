@@ -5,8 +5,9 @@ import type { Connection } from '../shared/connection.ts';
 import { waiting, type Halt } from '../shared/halt.ts';
 import { keyOf, keyOfReference } from '../shared/references.ts';
 import type { PipelineDependencies } from './dependencies.ts';
+import { knownVersion } from './knownVersion.ts';
 import type { Pass } from './pass.ts';
-import { knownVersion, type Rendered } from './render.ts';
+import type { Rendered } from './render.ts';
 
 /** The client's reconciler calls its pipelines when it is ready; this is the safety net. */
 const CHECK_AFTER = 30_000;

@@ -8,7 +8,7 @@ import { PlaceholderValue } from '../../domain/placeholderValue.ts';
 import type { SecretValue } from '../../domain/secretValue.ts';
 import { publicServerConnection, serverConnection } from '../../domain/serverConnection.ts';
 import { findDollarFault, findSpecFault } from '../../domain/validation.ts';
-import { parseVersion, type Version } from '../../domain/version.ts';
+import type { Version } from '../../domain/version.ts';
 import { hashKey, secretsOf } from '../shared/clientCredentials.ts';
 import type { Connection } from '../shared/connection.ts';
 import type { StoredDocument } from '../shared/documentPlace.ts';
@@ -17,6 +17,7 @@ import { MissingReference } from '../shared/secretSource.ts';
 import { checkSourceConfig } from './checkSourceConfig.ts';
 import { dangling } from './client.ts';
 import type { PipelineDependencies } from './dependencies.ts';
+import { knownVersion } from './knownVersion.ts';
 import type { Pass } from './pass.ts';
 import { resolveValues, type ResolvedValue } from './resolveValues.ts';
 
@@ -127,14 +128,6 @@ function inputOf({ pipeline, owner, name }: Pass, version: Version | undefined):
     openMetadataVersion: version ?? ASSUMED_VERSION,
     createdAt: Date.parse(pipeline.metadata.creationTimestamp),
   };
-}
-
-/** Of the OpenMetadata server, as last seen; undefined before it was ever reached. */
-export function knownVersion(
-  { status }: PipelineServiceClient,
-  { findings }: Connection,
-): Version | undefined {
-  return findings.openMetadataVersion ?? parseVersion(status?.openMetadata?.version ?? '');
 }
 
 function renderOrHalt(input: DocumentInput): JsonObject {
