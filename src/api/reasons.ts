@@ -63,7 +63,7 @@ export const reasons = [
   'DagExists',
   /** Airflow refused the deploy for a reason that it does not tell. */
   'DeployFailed',
-  /** The answer to a deploy never arrived; the operator reads before it repeats. */
+  /** The answer to a change in Airflow never arrived; the operator reads before it repeats. */
   'UnknownOutcome',
   /** OpenMetadata has no service of this type and name. */
   'ServiceNotFound',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { airflowError } from '../testing/airflowDoor.ts';
 import { DAG_ID } from '../testing/manifests.ts';
 import { condition, deployedWorld, message, respecify, statusOf } from '../testing/world.ts';
 
@@ -34,4 +35,24 @@ describe('suspending', () => {
     expect(world.events.of('DriftCorrected')).toEqual([]);
     expect(message(world, 'Enabled')).toBe('Unpaused in Airflow.');
   });
+});
+
+describe('an Airflow that does not answer when a DAG is to be unpaused', () => {
+  it.each(['Correct', 'Warn'] as const)(
+    'is asked again, and nobody is blamed, with driftPolicy %s',
+    async (driftPolicy) => {
+      const world = await deployedWorld({ driftPolicy });
+      respecify(world, { displayName: 'Orders' });
+      world.airflow.afterNext('deploy', () => {
+        const row = world.airflow.rows.get(DAG_ID);
+        Object.assign(row ?? {}, { isPaused: true });
+        world.airflow.failOnce('enable', airflowError('timeout'));
+      });
+      await world.pass(120);
+
+      expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
+      expect(world.airflow.rows.get(DAG_ID)?.isPaused).toBe(false);
+      expect(world.events.of('DriftCorrected')).toEqual([]);
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import { AirflowError } from '../../airflow/airflowError.ts';
 import type { Condition } from '../../api/condition.ts';
-import { findCondition } from '../../domain/conditions.ts';
+import type { PipelineConditionType } from '../../api/conditionTypes.ts';
+import { findCondition, type Verdict } from '../../domain/conditions.ts';
 import type { DagView } from '../../domain/dagView.ts';
 import { decideEnable } from '../../domain/enableDecision.ts';
 import type { Connection } from '../shared/connection.ts';
@@ -10,6 +11,14 @@ import type { Pass } from './pass.ts';
 
 const RECHECK = 60_000;
 const RETRY_UNREGISTERED = 2_000;
+
+/** What stays on the status where the call fails: then the DAG is not as wanted by nobody's doing. */
+const UNANSWERED: Verdict<PipelineConditionType> = {
+  type: 'Enabled',
+  status: 'Unknown',
+  reason: 'UnknownOutcome',
+  message: 'Whether Airflow has changed the pause of the DAG is not known.',
+};
 
 /** Unpauses the DAG, or pauses it where the pipeline is suspended. Returns what Airflow knows afterwards. */
 export async function enable(pass: Pass, connection: Connection, view: DagView): Promise<DagView> {
@@ -31,6 +40,9 @@ export async function enable(pass: Pass, connection: Connection, view: DagView):
       );
     case 'enable':
     case 'disable': {
+      if (!decision.isDrift) {
+        pass.judge(UNANSWERED);
+      }
       const after = await change(pass, connection, decision.kind);
       judge(pass, suspend);
       if (decision.isDrift) {
