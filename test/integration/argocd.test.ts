@@ -1,0 +1,128 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { API_GROUP } from '../../src/api/group.ts';
+import { CUSTOMIZATIONS, createReaders, type Readers, Resource } from '../gitops/readers.ts';
+
+const ARGO = join(CUSTOMIZATIONS, '..', '..');
+const KINDS = ['IngestionPipeline', 'PipelineServiceClient'];
+
+const HealthTests = z.object({
+  tests: z.array(
+    z.object({ inputPath: z.string(), healthStatus: z.object({ status: z.string(), message: z.string() }) }),
+  ),
+});
+const NamedAction = z.object({
+  name: z.string(),
+  disabled: z.boolean(),
+  displayName: z.string(),
+  iconClass: z.string(),
+});
+const ActionTests = z.object({
+  discoveryTests: z.array(z.object({ inputPath: z.string(), result: z.array(NamedAction) })),
+  actionTests: z.array(
+    z.object({ action: z.string(), inputPath: z.string(), expectedOutputPath: z.string() }),
+  ),
+});
+const Patch = z.strictObject({
+  metadata: z.strictObject({ annotations: z.record(z.string(), z.string()) }).optional(),
+  spec: z.strictObject({ suspend: z.boolean() }).optional(),
+});
+type Patch = z.infer<typeof Patch>;
+
+let readers: Readers;
+
+beforeAll(async () => {
+  readers = await createReaders();
+});
+
+function read<T>(schema: z.ZodType<T>, ...path: readonly string[]): T {
+  return schema.parse(parse(readFileSync(join(CUSTOMIZATIONS, ...path), 'utf8')));
+}
+
+const HEALTH = KINDS.flatMap((kind) =>
+  read(HealthTests, kind, 'health_test.yaml').tests.map((row) => ({ kind, ...row })),
+);
+
+test.each(HEALTH)('the health of $kind in $inputPath is $healthStatus.status', async ({ kind, ...row }) => {
+  const health = await readers.health(read(Resource, kind, row.inputPath));
+  expect(health).toEqual(row.healthStatus);
+});
+
+test.each(KINDS)('every recorded %s is judged', (kind) => {
+  const judged = HEALTH.filter((row) => row.kind === kind).map(({ inputPath }) => inputPath);
+  const recorded = readdirSync(join(CUSTOMIZATIONS, kind, 'testdata')).map((name) => `testdata/${name}`);
+  expect(new Set(judged)).toEqual(new Set(recorded));
+});
+
+describe('actions', () => {
+  const actions = join('IngestionPipeline', 'actions');
+  const { discoveryTests, actionTests } = read(ActionTests, actions, 'action_test.yaml');
+
+  test.each(discoveryTests)('that can be taken on $inputPath', async ({ inputPath, result }) => {
+    const found = await readers.actions(read(Resource, actions, inputPath));
+    expect(Object.entries(found).map(([name, action]) => ({ name, ...action }))).toEqual(
+      expect.arrayContaining(result),
+    );
+    expect(Object.keys(found)).toHaveLength(result.length);
+  });
+
+  test.each(actionTests)('change what they should: $action', async ({ action, ...row }) => {
+    const before = read(Resource, actions, row.inputPath);
+    const patch = Patch.parse(JSON.parse(await readers.patchOf(before, action)));
+    expect(merged(before, atNewYear(patch))).toEqual(read(Resource, actions, row.expectedOutputPath));
+  });
+
+  test('leave objects and lists that are empty as they are', async () => {
+    const before = read(Resource, actions, 'testdata/ready.yaml');
+    const spec = { ...read(z.object({ spec: z.looseObject({}) }), actions, 'testdata/ready.yaml').spec };
+    const empty = { ...before, spec: { ...spec, sourceConfig: { config: {} }, owners: [] } };
+    expect(JSON.parse(await readers.patchOf(empty, 'suspend'))).toEqual({ spec: { suspend: true } });
+  });
+
+  test('all have a script and a test', () => {
+    const scripts = readdirSync(join(CUSTOMIZATIONS, actions)).filter((name) =>
+      existsSync(join(CUSTOMIZATIONS, actions, name, 'action.lua')),
+    );
+    expect(new Set(scripts)).toEqual(new Set(actionTests.map(({ action }) => action)));
+    for (const { result } of discoveryTests) {
+      expect(new Set(result.map(({ name }) => name))).toEqual(new Set(scripts));
+    }
+  });
+});
+
+/** With the time at which it was made replaced by the one of the expected outputs. */
+function atNewYear({ metadata, ...patch }: Patch): Patch {
+  if (metadata === undefined) return patch;
+  const annotations = Object.entries(metadata.annotations).map(([name, time]) => {
+    expect(Math.abs(Date.now() - Date.parse(time))).toBeLessThan(60_000);
+    return [name, time.replace(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, '2026-01-01T00:00:00Z')];
+  });
+  return { ...patch, metadata: { annotations: Object.fromEntries(annotations) } };
+}
+
+function merged(before: Resource, { metadata, spec }: Patch): Resource {
+  const { spec: former } = z.looseObject({ spec: z.looseObject({}) }).parse(before);
+  return { ...before, metadata: { ...before.metadata, ...metadata }, spec: { ...former, ...spec } };
+}
+
+test('the setting for Argo CD holds every script, under the keys that it looks for', () => {
+  const Setting = z.object({ data: z.record(z.string(), z.string()) });
+  const { data } = Setting.parse(parse(readFileSync(join(ARGO, 'argocd-cm.yaml'), 'utf8')));
+  const keys = KINDS.map((kind) => `resource.customizations.health.${API_GROUP}_${kind}`);
+  const actions = `resource.customizations.actions.${API_GROUP}_IngestionPipeline`;
+  expect(new Set(Object.keys(data))).toEqual(new Set([...keys, actions]));
+  KINDS.forEach((kind, index) => {
+    expect(data[keys[index] ?? '']).toBe(readFileSync(join(CUSTOMIZATIONS, kind, 'health.lua'), 'utf8'));
+  });
+  const folder = join(CUSTOMIZATIONS, 'IngestionPipeline', 'actions');
+  expect(parse(data[actions] ?? '')).toEqual({
+    'discovery.lua': readFileSync(join(folder, 'discovery.lua'), 'utf8'),
+    definitions: ['reconcile', 'resume', 'run', 'suspend'].map((name) => ({
+      name,
+      'action.lua': readFileSync(join(folder, name, 'action.lua'), 'utf8'),
+    })),
+  });
+});
