@@ -6,6 +6,7 @@ import type { Progress } from '../support/progress.ts';
 export interface ReaderBinaries {
   readonly kstatus: string;
   readonly argoLua: string;
+  readonly flux: string;
 }
 
 /** Built from their Go module unless that was done before. */
@@ -14,16 +15,17 @@ export async function ensureReaders(progress: Progress): Promise<ReaderBinaries>
   const built = await ensureGoBinaries(
     {
       directory,
-      title: 'kstatus and the Lua of Argo CD',
+      title: 'kstatus, the Lua of Argo CD and the types of Flux',
       cache: 'readers',
       version: requiredVersion(directory, 'github.com/fluxcd/cli-utils'),
       flags: ['-trimpath', '-buildvcs=false', '-ldflags', '-s -w'],
       executables: {
-        kstatus: { source: './cmd/kstatus', usualSeconds: 20 },
+        flux: { source: './cmd/flux', usualSeconds: 60 },
+        kstatus: { source: './cmd/kstatus', usualSeconds: 5 },
         'argo-lua': { source: './cmd/argo-lua', usualSeconds: 5 },
       },
     },
     progress,
   );
-  return { kstatus: join(built, 'kstatus'), argoLua: join(built, 'argo-lua') };
+  return { kstatus: join(built, 'kstatus'), argoLua: join(built, 'argo-lua'), flux: join(built, 'flux') };
 }

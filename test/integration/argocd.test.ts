@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { API_GROUP } from '../../src/api/group.ts';
+import { createHelm } from '../chart/helm.ts';
 import { CUSTOMIZATIONS, createReaders, type Readers, Resource } from '../gitops/readers.ts';
+import { temporaryDirectory } from '../support/temporaryDirectory.ts';
 
 const ARGO = join(CUSTOMIZATIONS, '..', '..');
 const KINDS = ['IngestionPipeline', 'PipelineServiceClient'];
@@ -125,4 +127,32 @@ test('the setting for Argo CD holds every script, under the keys that it looks f
       'action.lua': readFileSync(join(folder, name, 'action.lua'), 'utf8'),
     })),
   });
+});
+
+const Application = z.object({
+  apiVersion: z.literal('argoproj.io/v1alpha1'),
+  kind: z.literal('Application'),
+  spec: z.object({
+    source: z.object({
+      path: z.string(),
+      helm: z.object({ releaseName: z.string(), valuesObject: z.record(z.string(), z.unknown()) }).optional(),
+    }),
+    destination: z.object({ namespace: z.string() }),
+  }),
+});
+
+test('the Application of the operator leads to a chart that takes its values', async () => {
+  const text = readFileSync(join(ARGO, 'application.yaml'), 'utf8');
+  const applications = parseAllDocuments(text).map((document) => Application.parse(document.toJS()));
+  const directory = temporaryDirectory('argocd');
+  const helm = await createHelm(directory.path);
+  const charts = applications.flatMap(({ spec: { source, destination } }) =>
+    source.helm === undefined ? [] : [{ ...source.helm, path: source.path, ...destination }],
+  );
+  expect(charts).toHaveLength(1);
+  for (const { releaseName: release, valuesObject, path, namespace } of charts) {
+    const chart = join(ARGO, '..', '..', path);
+    expect(await helm.render(valuesObject, { release, namespace, chart })).not.toEqual([]);
+  }
+  directory.remove();
 });

@@ -65,10 +65,14 @@ async function answerTo(manifest: object): Promise<Resource> {
   return Resource.parse(JSON.parse(stdout));
 }
 
-/** Both verdicts, as `Flux, Argo CD`. */
+/** What kstatus says, what Flux with the checks in deploy/flux, and what Argo CD. */
 async function verdicts(of: Resource): Promise<string> {
-  const [flux, argo] = await Promise.all([readers.kstatus(of), readers.health(of)]);
-  return `${flux}, ${argo.status}`;
+  const [kstatus, flux, argo] = await Promise.all([
+    readers.kstatus(of),
+    readers.fluxStatus(of),
+    readers.health(of),
+  ]);
+  return [kstatus, flux, argo.status].join(', ');
 }
 
 function untilPipeline(namespace: string, type: string, status: string): Promise<void> {
@@ -93,23 +97,23 @@ describe('what Flux and Argo CD make of a pipeline that is', () => {
     airflow.setFault({ kind: 'hang', when: 'after' }, { path: '/deploy' }, 1);
 
     const created = await answerTo(pipelineManifest({ namespace: 'fresh', name: 'orders' }));
-    // Without any status kstatus knows no better.
-    expect(await verdicts(created)).toBe('Current, Progressing');
+    // Without any status kstatus takes it for done, which the checks for Flux prevent.
+    expect(await verdicts(created)).toBe('Current, Unknown, Progressing');
     const since = Date.now();
     await untilPipeline('fresh', 'Reconciling', 'True');
     expect(Date.now() - since).toBeLessThan(5_000);
-    expect(await verdicts(await of('fresh'))).toBe('InProgress, Progressing');
+    expect(await verdicts(await of('fresh'))).toBe('InProgress, InProgress, Progressing');
   });
 
   test('ready, and then edited', async () => {
     await world.createNamespace('edited');
     await createReady('edited');
-    expect(await verdicts(await of('edited'))).toBe('Current, Healthy');
+    expect(await verdicts(await of('edited'))).toBe('Current, Current, Healthy');
 
     const edit = pipelineManifest({ namespace: 'edited', name: 'orders' }, { description: 'Changed.' });
-    expect(await verdicts(await answerTo(edit))).toBe('InProgress, Progressing');
+    expect(await verdicts(await answerTo(edit))).toBe('InProgress, InProgress, Progressing');
     await eventually(async () => expectReady(await world.cluster.pipeline('edited/orders')), PATIENCE);
-    expect(await verdicts(await of('edited'))).toBe('Current, Healthy');
+    expect(await verdicts(await of('edited'))).toBe('Current, Current, Healthy');
   });
 
   test('wrong in a way that only a person can put right', async () => {
@@ -119,7 +123,7 @@ describe('what Flux and Argo CD make of a pipeline that is', () => {
       pipelineManifest({ namespace: 'wrong', name: 'orders' }, { sourceConfig: { config } }),
     );
     await untilPipeline('wrong', 'Stalled', 'True');
-    expect(await verdicts(await of('wrong'))).toBe('Failed, Degraded');
+    expect(await verdicts(await of('wrong'))).toBe('Failed, Failed, Degraded');
     expect((await readers.health(await of('wrong'))).message).toContain('did you mean tableFilterPattern');
   });
 
@@ -129,11 +133,11 @@ describe('what Flux and Argo CD make of a pipeline that is', () => {
     airflow.setFault(fault, { path: '/deploy' });
     await world.cluster.apply(pipelineManifest({ namespace: 'transient', name: 'orders' }));
     await untilPipeline('transient', 'Deployed', 'False');
-    expect(await verdicts(await of('transient'))).toBe('InProgress, Progressing');
+    expect(await verdicts(await of('transient'))).toBe('InProgress, InProgress, Progressing');
 
     airflow.clearFaults();
     await untilPipeline('transient', 'Ready', 'True');
-    expect(await verdicts(await of('transient'))).toBe('Current, Healthy');
+    expect(await verdicts(await of('transient'))).toBe('Current, Current, Healthy');
   });
 
   test('ready while its Airflow is down, and deleted then', async () => {
@@ -142,14 +146,14 @@ describe('what Flux and Argo CD make of a pipeline that is', () => {
     airflow.setFault({ kind: 'reset', when: 'before' });
     await world.cluster.apply(pipelineManifest({ namespace: 'down', name: 'customers' }));
     await untilClient('down/airflow', 'Reachable', 'False');
-    expect(await verdicts(await of('down'))).toBe('Current, Healthy');
+    expect(await verdicts(await of('down'))).toBe('Current, Current, Healthy');
     expect(await verdicts(await resource('pipelineserviceclient', 'down', 'airflow'))).toBe(
-      'InProgress, Progressing',
+      'InProgress, InProgress, Progressing',
     );
 
     await world.cluster.deletePipeline('down/orders');
     await untilPipeline('down', 'Ready', 'False');
-    expect(await verdicts(await of('down'))).toBe('Terminating, Progressing');
+    expect(await verdicts(await of('down'))).toBe('Terminating, InProgress, Progressing');
     expect((await readers.health(await of('down'))).message).toMatch(/^Is being removed from Airflow: /);
 
     airflow.clearFaults();
@@ -160,7 +164,7 @@ describe('what Flux and Argo CD make of a pipeline that is', () => {
   test('suspended, or left alone', async () => {
     await world.createNamespace('suspended');
     await createReady('suspended', { suspend: true });
-    expect(await verdicts(await of('suspended'))).toBe('Current, Suspended');
+    expect(await verdicts(await of('suspended'))).toBe('Current, Current, Suspended');
 
     const paused = { [ANNOTATIONS.paused]: 'true' };
     await world.cluster.annotate('suspended/orders', paused);
@@ -168,7 +172,7 @@ describe('what Flux and Argo CD make of a pipeline that is', () => {
     const edited = await answerTo(
       pipelineManifest({ namespace: 'suspended', name: 'orders', annotations: paused }, { suspend: false }),
     );
-    expect(await verdicts(edited)).toBe('InProgress, Suspended');
+    expect(await verdicts(edited)).toBe('InProgress, InProgress, Suspended');
   });
 
   test('ready with a failed run', async () => {
@@ -177,7 +181,7 @@ describe('what Flux and Argo CD make of a pipeline that is', () => {
     const runId = airflow.startScheduledRun('failed_orders');
     airflow.finishRun('failed_orders', 'failed', runId);
     await untilPipeline('failed', 'LastRunSucceeded', 'False');
-    expect(await verdicts(await of('failed'))).toBe('Current, Healthy');
+    expect(await verdicts(await of('failed'))).toBe('Current, Current, Healthy');
     expect((await readers.health(await of('failed'))).message).toContain('The last run failed: ');
   });
 });
@@ -189,12 +193,12 @@ describe('what they make of a client that is', () => {
 
   test('new, ready, edited, and deleted while it is in use', async () => {
     const manifest = clientManifest({ namespace: 'clients', name: 'other' }, world.servers);
-    expect(await verdicts(await answerTo(manifest))).toBe('Current, Progressing');
+    expect(await verdicts(await answerTo(manifest))).toBe('Current, Unknown, Progressing');
     await untilClient('clients/other', 'Ready', 'True');
-    expect(await verdicts(await of('other'))).toBe('Current, Healthy');
+    expect(await verdicts(await of('other'))).toBe('Current, Current, Healthy');
 
     const edit = clientManifest({ namespace: 'clients', name: 'other' }, world.servers, { timeout: 20 });
-    expect(await verdicts(await answerTo(edit))).toBe('InProgress, Progressing');
+    expect(await verdicts(await answerTo(edit))).toBe('InProgress, InProgress, Progressing');
     await eventually(async () => {
       const client = await world.cluster.client('clients/other');
       expect(client.status?.observedGeneration).toBe(client.metadata.generation);
@@ -206,7 +210,7 @@ describe('what they make of a client that is', () => {
     await eventually(async () => {
       expect((await readers.health(await of('other'))).message).toContain('clients/orders');
     }, PATIENCE);
-    expect(await verdicts(await of('other'))).toBe('Terminating, Progressing');
+    expect(await verdicts(await of('other'))).toBe('Terminating, InProgress, Progressing');
   });
 });
 
@@ -361,13 +365,15 @@ test('a client whose fault has lasted is for a person to put right, and then all
   const { namespace, name } = FAULTY_CLIENT;
   await untilClient(`${namespace}/${name}`, 'Stalled', 'True', STALLED);
   const faulty = await resource('pipelineserviceclient', namespace, name);
-  expect(await verdicts(faulty)).toBe('Failed, Degraded');
+  expect(await verdicts(faulty)).toBe('Failed, Failed, Degraded');
   expect((await readers.health(faulty)).message).toContain('missing');
 
   const { password } = world.airflow;
   await world.cluster.apply(secretManifest({ namespace, name: 'missing' }, { password }));
   await untilClient(`${namespace}/${name}`, 'Ready', 'True', STALLED);
-  expect(await verdicts(await resource('pipelineserviceclient', namespace, name))).toBe('Current, Healthy');
+  expect(await verdicts(await resource('pipelineserviceclient', namespace, name))).toBe(
+    'Current, Current, Healthy',
+  );
 });
 
 const Managed = z.object({
