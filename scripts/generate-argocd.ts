@@ -25,10 +25,10 @@ function read(...path: readonly string[]): string {
 /** Settings of one kind, by their keys. */
 function settingsOf(kind: string): Record<string, string> {
   const suffix = `${API_GROUP}_${kind}`;
-  const health = { [`resource.customizations.health.${suffix}`]: read(kind, 'health.lua') };
-  return existsSync(join(CUSTOMIZATIONS, kind, 'actions'))
-    ? { ...health, [`resource.customizations.actions.${suffix}`]: stringify(actionsOf(kind), LITERAL) }
-    : health;
+  return {
+    [`resource.customizations.health.${suffix}`]: read(kind, 'health.lua'),
+    [`resource.customizations.actions.${suffix}`]: stringify(actionsOf(kind), LITERAL),
+  };
 }
 
 function actionsOf(kind: string): object {

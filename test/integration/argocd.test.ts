@@ -59,8 +59,8 @@ test.each(KINDS)('every recorded %s is judged', (kind) => {
   expect(new Set(judged)).toEqual(new Set(recorded));
 });
 
-describe('actions', () => {
-  const actions = join('IngestionPipeline', 'actions');
+describe.each(KINDS)('actions on %s', (kind) => {
+  const actions = join(kind, 'actions');
   const { discoveryTests, actionTests } = read(ActionTests, actions, 'action_test.yaml');
 
   test.each(discoveryTests)('that can be taken on $inputPath', async ({ inputPath, result }) => {
@@ -77,23 +77,26 @@ describe('actions', () => {
     expect(merged(before, atNewYear(patch))).toEqual(read(Resource, actions, row.expectedOutputPath));
   });
 
-  test('leave objects and lists that are empty as they are', async () => {
-    const before = read(Resource, actions, 'testdata/ready.yaml');
-    const spec = { ...read(z.object({ spec: z.looseObject({}) }), actions, 'testdata/ready.yaml').spec };
-    const empty = { ...before, spec: { ...spec, sourceConfig: { config: {} }, owners: [] } };
-    expect(JSON.parse(await readers.patchOf(empty, 'suspend'))).toEqual({ spec: { suspend: true } });
-  });
-
   test('all have a script and a test', () => {
-    const scripts = readdirSync(join(CUSTOMIZATIONS, actions)).filter((name) =>
-      existsSync(join(CUSTOMIZATIONS, actions, name, 'action.lua')),
-    );
-    expect(new Set(scripts)).toEqual(new Set(actionTests.map(({ action }) => action)));
+    expect(new Set(actionTests.map(({ action }) => action))).toEqual(new Set(actionsOf(kind)));
     for (const { result } of discoveryTests) {
-      expect(new Set(result.map(({ name }) => name))).toEqual(new Set(scripts));
+      expect(new Set(result.map(({ name }) => name))).toEqual(new Set(actionsOf(kind)));
     }
   });
 });
+
+test('an action leaves objects and lists that are empty as they are', async () => {
+  const path = join('IngestionPipeline', 'actions', 'testdata', 'ready.yaml');
+  const before = z.looseObject({ spec: z.looseObject({}) }).parse(read(Resource, path));
+  const spec = { ...before.spec, sourceConfig: { config: {} }, owners: [] };
+  const empty = Resource.parse({ ...before, spec });
+  expect(JSON.parse(await readers.patchOf(empty, 'suspend'))).toEqual({ spec: { suspend: true } });
+});
+
+function actionsOf(kind: string): string[] {
+  const folder = join(CUSTOMIZATIONS, kind, 'actions');
+  return readdirSync(folder).filter((name) => existsSync(join(folder, name, 'action.lua')));
+}
 
 /** With the time at which it was made replaced by the one of the expected outputs. */
 function atNewYear({ metadata, ...patch }: Patch): Patch {
@@ -113,21 +116,24 @@ function merged(before: Resource, { metadata, spec }: Patch): Resource {
 test('the setting for Argo CD holds every script, under the keys that it looks for', () => {
   const Setting = z.object({ data: z.record(z.string(), z.string()) });
   const { data } = Setting.parse(parse(readFileSync(join(ARGO, 'argocd-cm.yaml'), 'utf8')));
-  const keys = KINDS.map((kind) => `resource.customizations.health.${API_GROUP}_${kind}`);
-  const actions = `resource.customizations.actions.${API_GROUP}_IngestionPipeline`;
-  expect(new Set(Object.keys(data))).toEqual(new Set([...keys, actions]));
-  KINDS.forEach((kind, index) => {
-    expect(data[keys[index] ?? '']).toBe(readFileSync(join(CUSTOMIZATIONS, kind, 'health.lua'), 'utf8'));
-  });
-  const folder = join(CUSTOMIZATIONS, 'IngestionPipeline', 'actions');
-  expect(parse(data[actions] ?? '')).toEqual({
-    'discovery.lua': readFileSync(join(folder, 'discovery.lua'), 'utf8'),
-    definitions: ['reconcile', 'resume', 'run', 'suspend'].map((name) => ({
-      name,
-      'action.lua': readFileSync(join(folder, name, 'action.lua'), 'utf8'),
-    })),
-  });
+  const keys = KINDS.flatMap((kind) => [keyOf('health', kind), keyOf('actions', kind)]);
+  expect(new Set(Object.keys(data))).toEqual(new Set(keys));
+  for (const kind of KINDS) {
+    const folder = join(CUSTOMIZATIONS, kind, 'actions');
+    expect(data[keyOf('health', kind)]).toBe(readFileSync(join(folder, '..', 'health.lua'), 'utf8'));
+    expect(parse(data[keyOf('actions', kind)] ?? '')).toEqual({
+      'discovery.lua': readFileSync(join(folder, 'discovery.lua'), 'utf8'),
+      definitions: actionsOf(kind).map((name) => ({
+        name,
+        'action.lua': readFileSync(join(folder, name, 'action.lua'), 'utf8'),
+      })),
+    });
+  }
 });
+
+function keyOf(what: string, kind: string): string {
+  return `resource.customizations.${what}.${API_GROUP}_${kind}`;
+}
 
 const Application = z.object({
   apiVersion: z.literal('argoproj.io/v1alpha1'),

@@ -191,7 +191,7 @@ describe('what they make of a client that is', () => {
     return resource('pipelineserviceclient', 'clients', name);
   }
 
-  test('new, ready, edited, and deleted while it is in use', async () => {
+  test('new, ready, edited, checked on request, and deleted while it is in use', async () => {
     const manifest = clientManifest({ namespace: 'clients', name: 'other' }, world.servers);
     expect(await verdicts(await answerTo(manifest))).toBe('Current, Unknown, Progressing');
     await untilClient('clients/other', 'Ready', 'True');
@@ -202,6 +202,21 @@ describe('what they make of a client that is', () => {
     await eventually(async () => {
       const client = await world.cluster.client('clients/other');
       expect(client.status?.observedGeneration).toBe(client.metadata.generation);
+    }, PATIENCE);
+
+    const patch = await readers.patchOf(await of('other'), 'reconcile');
+    await world.cluster.kubectl(
+      'patch',
+      'psc',
+      '--namespace=clients',
+      'other',
+      '--type=merge',
+      `--patch=${patch}`,
+    );
+    await eventually(async () => {
+      const { metadata, status } = await world.cluster.client('clients/other');
+      expect(metadata.annotations?.[ANNOTATIONS.requestedAt]).toBeDefined();
+      expect(status?.lastHandledReconcileAt).toBe(metadata.annotations?.[ANNOTATIONS.requestedAt]);
     }, PATIENCE);
 
     await createReady('clients', { clientRef: { name: 'other' } });
