@@ -29,6 +29,7 @@ beforeAll(async () => {
     'active-poll-seconds': '1',
     'idle-poll-seconds': '1',
     'resync-seconds': '1',
+    'secret-refresh-seconds': '2',
   });
   await world.createNamespace('clients');
   const password = { secretRef: 'missing', secretKey: 'password' };
