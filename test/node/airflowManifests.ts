@@ -59,7 +59,11 @@ export function airflowManifests(options: AirflowPodOptions): object[] {
 function podOf(options: AirflowPodOptions): object {
   const { environment, mount, hostVolumes } = options;
   const { major, pluginPath } = environment.generation;
-  const readinessProbe = { httpGet: { path: `${pluginPath}/health`, port: AIRFLOW_PORT }, periodSeconds: 1 };
+  const readinessProbe = {
+    httpGet: { path: `${pluginPath}/health`, port: AIRFLOW_PORT },
+    periodSeconds: 2,
+    timeoutSeconds: 5,
+  };
   return {
     securityContext: {
       runAsNonRoot: true,

@@ -72,8 +72,9 @@ export async function startAirflowPod(
       return withAirflow(subject, (airflow, signal) => airflow.getDag(dagId, signal));
     },
     async deploys() {
-      const log = await resources.kubectl('logs', deployment, inNamespace, '--container=web', '--tail=-1');
-      return log.match(/POST \S+\/openmetadata\/deploy\S* HTTP\/1\.1" 200/g)?.length ?? 0;
+      const log = await resources.kubectl('logs', inNamespace, PODS, '--container=web', '--tail=-1');
+      // Airflow 2 tells the status as `HTTP/1.1" 200`, Airflow 3 as `status_code=200`.
+      return log.match(/\bPOST \S*\/openmetadata\/deploy .*(?:HTTP\/1\.1" |status_code=)200/g)?.length ?? 0;
     },
     async lose() {
       await resources.kubectl('delete', 'pods', inNamespace, PODS, '--grace-period=1');

@@ -4,6 +4,8 @@ import { withLock } from '../support/lock.ts';
 import { type CommandResult, runCommand } from '../support/runCommand.ts';
 
 const TEN_MINUTES = 600_000;
+/** One build makes about 15. */
+const MOST_IMAGES = 60;
 
 /** A buildah whose images are in the user's cache; one at a time. */
 export async function buildah(args: readonly string[]): Promise<string> {
@@ -14,6 +16,12 @@ export async function buildah(args: readonly string[]): Promise<string> {
 
 export async function hasImage(name: string): Promise<boolean> {
   return (await tryBuildah(['inspect', '--type', 'image', name])).exitCode === 0;
+}
+
+/** What builds keep for the next ones, which grows with every change of the sources. */
+export async function limitBuildCache(): Promise<void> {
+  const images = (await buildah(['images', '--all', '--quiet'])).split('\n');
+  if (images.length > MOST_IMAGES) await buildah(['rmi', '--prune', '--force']);
 }
 
 function tryBuildah(args: readonly string[]): Promise<CommandResult> {

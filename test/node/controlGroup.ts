@@ -33,11 +33,11 @@ export function createControlGroup(name: string): ControlGroup {
   };
 }
 
-/** One in version 2; one for each controller before, where a few may be links to others. */
+/** One in version 2; before, one for each controller, and often one of version 2 beside them; some may be links to others. */
 function hierarchies(): string[] {
   if (existsSync(join(ROOT, 'cgroup.controllers'))) return [ROOT];
   return readdirSync(ROOT, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== 'unified')
+    .filter((entry) => entry.isDirectory())
     .map((entry) => join(ROOT, entry.name));
 }
 

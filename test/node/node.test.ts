@@ -87,7 +87,10 @@ describe.skipIf(obstacle !== undefined)('on a real node', { timeout: 600_000 }, 
     began = Date.now();
   });
 
-  afterEach(({ task }) => tellFigure(`step: ${task.name}`, secondsSince(began)));
+  afterEach(({ task }) => {
+    const mark = task.result?.state === 'fail' ? '✗' : '✓';
+    tellFigure(`${mark} ${task.name}`, secondsSince(began));
+  });
 
   test('the image is small, and has neither a shell nor anything of the machine that built it', async () => {
     const { size } = statSync(image.archive);

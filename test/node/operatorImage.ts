@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { CHART } from '../chart/helm.ts';
 import type { Progress } from '../support/progress.ts';
 import { runCommandOrThrow } from '../support/runCommand.ts';
-import { buildah } from './buildah.ts';
+import { buildah, limitBuildCache } from './buildah.ts';
 import { ensureBuildImage } from './buildImage.ts';
 import { npmConfiguration } from './npmConfiguration.ts';
 
@@ -43,6 +43,7 @@ async function build(base: string, directory: string, more: readonly string[]): 
   const { name, appVersion } = Chart.parse(parse(readFileSync(join(CHART, 'Chart.yaml'), 'utf8')));
   const tag = `localhost/${name}:${appVersion}`;
   const mounts = await npmConfiguration(directory);
+  await limitBuildCache();
   await buildah([
     'bud',
     '--pull=never',
