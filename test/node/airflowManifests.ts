@@ -19,10 +19,13 @@ export interface AirflowPodOptions {
 
 export const AIRFLOW_PORT = 8080;
 const LABELS = { release: 'openmetadata-dependencies', tier: 'airflow', component: 'api-server' };
-/** Shorter than Airflow's own, so that a test need not wait; the versions take what is theirs. */
-const QUICK_PARSING = {
+/** The versions take what is theirs. */
+const TIMES = {
+  // Shorter than Airflow's own, so that a test need not wait.
   AIRFLOW__SCHEDULER__MIN_FILE_PROCESS_INTERVAL: '10',
   AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL: '10',
+  // Longer, as a task otherwise fails where a busy machine lets the API server wait.
+  AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT: '30',
 };
 const WEB: Record<Generation['major'], readonly string[]> = {
   2: ['webserver', '--hostname', '0.0.0.0', '--port', String(AIRFLOW_PORT), '--workers', '1'],
@@ -115,7 +118,7 @@ function container(options: AirflowPodOptions, name: string, args: readonly stri
   const { environment, mount, hostVolumes } = options;
   const variables = {
     ...airflowSettings(environment.generation, HOME, `http://127.0.0.1:${AIRFLOW_PORT}`, SECRET),
-    ...QUICK_PARSING,
+    ...TIMES,
     // As in the charts of OpenMetadata.
     AIRFLOW__OPENMETADATA_AIRFLOW_APIS__DAG_GENERATED_CONFIGS: HOME.dagsFolder,
     PATH: `${environment.bin}:/usr/bin:/bin`,
