@@ -24,7 +24,8 @@ const TIMES = {
   // Shorter than Airflow's own, so that a test need not wait.
   AIRFLOW__SCHEDULER__MIN_FILE_PROCESS_INTERVAL: '10',
   AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL: '10',
-  // Longer, as a task otherwise fails where a busy machine lets the API server wait.
+  // Longer, as otherwise a busy machine is enough to make an import or a task fail.
+  AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT: '120',
   AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT: '30',
 };
 const WEB: Record<Generation['major'], readonly string[]> = {

@@ -36,7 +36,7 @@ const TOKEN_VARIABLE = 'OPENMETADATA_JWT_TOKEN';
 const MOUNTED = { name: 'mounted-documents', shards: 2 };
 const PATIENCE = { timeoutMs: 240_000, intervalMs: 500 };
 const MEGABYTE = 1_000_000;
-/** Nothing but the name of the Secret with the token, two pods, and which namespaces have clients. */
+/** Nothing but the name of the Secret with the token, and two pods. */
 const VALUES: Values = {
   replicas: 2,
   pipelineServiceClientConfig: {
@@ -199,17 +199,14 @@ describe.skipIf(obstacle !== undefined)('on a real node', { timeout: 600_000 }, 
   });
 
   test('a new installation takes all of it over without a deploy', async () => {
-    await helm.release('install', {
-      ...RELEASE,
-      values: { ...VALUES, airflowNamespaces: [NAMESPACE, OLDER] },
-    });
+    await helm.release('install', { ...RELEASE, values: VALUES });
     await pods.untilReady(2);
     await reconcileBoth(NAMESPACE, 'after-the-installation');
     expect(await airflow.deploys()).toBe(1);
+    await airflow.remove();
   });
 
   test('an Airflow 2.10.5 in another namespace is served in both ways, too', async () => {
-    await airflow.remove();
     const second = await createSite(node, resources, progress, {
       namespace: OLDER,
       generation: GENERATIONS['2.10.5'],
@@ -218,6 +215,10 @@ describe.skipIf(obstacle !== undefined)('on a real node', { timeout: 600_000 }, 
       mount: await mountSnippet('community', MOUNT_ARGUMENTS),
     });
     try {
+      await helm.release('upgrade', {
+        ...RELEASE,
+        values: { ...VALUES, airflowNamespaces: [NAMESPACE, OLDER] },
+      });
       const older = await second.startAirflow();
       const url = 'http://openmetadata-dependencies-web:8080';
       await resources.apply(
