@@ -220,9 +220,9 @@ describe.skipIf(obstacle !== undefined)('on a real node', { timeout: 600_000 }, 
         values: { ...VALUES, airflowNamespaces: [NAMESPACE, OLDER] },
       });
       const older = await second.startAirflow();
-      const url = 'http://openmetadata-dependencies-web:8080';
+      const url = `http://openmetadata-dependencies-web.${OLDER}:8080`;
       await resources.apply(
-        clientManifest({ namespace: OLDER, name: 'default' }, serversOf(url), {
+        clientManifest({ namespace: OLDER, name: 'default' }, serversOf(OLDER, url), {
           auth: AUTH,
           openMetadata: { jwtToken: { secretRef: 'openmetadata-bot', secretKey: 'token' } },
         }),
@@ -265,14 +265,15 @@ describe.skipIf(obstacle !== undefined)('on a real node', { timeout: 600_000 }, 
     }, PATIENCE);
   }
 
-  function serversOf(airflowUrl: string): Parameters<typeof clientManifest>[1] {
-    return { airflowUrl, openMetadataUrl: 'http://openmetadata:8585/api', username: 'admin' };
+  /** By names that the operator resolves, too, which is in another namespace than some. */
+  function serversOf(namespace: string, airflowUrl: string): Parameters<typeof clientManifest>[1] {
+    return { airflowUrl, openMetadataUrl: `http://openmetadata.${namespace}:8585/api`, username: 'admin' };
   }
 
   /** `managed` on the client `default`, and `mounted` on one of that name that delivers by ConfigMap. */
   async function declareBoth(namespace: string, airflowUrl: string): Promise<void> {
     await resources.apply(
-      clientManifest({ namespace, name: 'mounted' }, serversOf(airflowUrl), {
+      clientManifest({ namespace, name: 'mounted' }, serversOf(namespace, airflowUrl), {
         auth: AUTH,
         openMetadata: { jwtTokenEnv: TOKEN_VARIABLE },
         delivery: 'ConfigMap',
