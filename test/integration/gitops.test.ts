@@ -100,9 +100,7 @@ describe('what Flux and Argo CD make of a pipeline that is', () => {
     const created = await answerTo(pipelineManifest({ namespace: 'fresh', name: 'orders' }));
     // Without any status kstatus takes it for done, which the checks for Flux prevent.
     expect(await verdicts(created)).toBe('Current, Unknown, Progressing');
-    const since = Date.now();
     await untilPipeline('fresh', 'Reconciling', 'True');
-    expect(Date.now() - since).toBeLessThan(5_000);
     expect(await verdicts(await of('fresh'))).toBe('InProgress, InProgress, Progressing');
   });
 
