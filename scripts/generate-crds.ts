@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { stringify } from 'yaml';
@@ -7,7 +7,9 @@ import { stringify } from 'yaml';
 import { customResourceDefinitions } from '../src/api/customResourceDefinition.ts';
 import type { CustomResourceDefinition } from '../src/api/customResourceDefinition.ts';
 
-const DIRECTORY = join(import.meta.dirname, '..', 'crds');
+const ROOT = join(import.meta.dirname, '..');
+/** The second is for kustomize, which reads no file from above its directory. */
+const DIRECTORIES = [join(ROOT, 'crds'), join(ROOT, 'deploy', 'kustomize', 'crds')];
 const HEADER = '# Generated from src/api by "npm run generate". Do not edit.\n';
 const FORMAT = { sortMapEntries: true, lineWidth: 110, aliasDuplicateObjects: false };
 
@@ -16,10 +18,12 @@ interface GeneratedFile {
   readonly content: string;
 }
 
-function generatedFile(definition: CustomResourceDefinition): GeneratedFile {
-  const path = join(DIRECTORY, `${definition.metadata.name}.yaml`);
+function generatedFiles(definition: CustomResourceDefinition): GeneratedFile[] {
   const content = HEADER + stringify(definition, FORMAT);
-  return { path, content };
+  return DIRECTORIES.map((directory) => ({
+    path: join(directory, `${definition.metadata.name}.yaml`),
+    content,
+  }));
 }
 
 function isUpToDate({ path, content }: GeneratedFile): boolean {
@@ -28,20 +32,20 @@ function isUpToDate({ path, content }: GeneratedFile): boolean {
 
 function check(files: readonly GeneratedFile[]): void {
   for (const { path } of files.filter((file) => !isUpToDate(file))) {
-    process.stderr.write(`crds/${basename(path)} differs from src/api: run "npm run generate"\n`);
+    process.stderr.write(`${relative(ROOT, path)} differs from src/api: run "npm run generate"\n`);
     process.exitCode = 1;
   }
 }
 
 function write(files: readonly GeneratedFile[]): void {
-  mkdirSync(DIRECTORY, { recursive: true });
   for (const { path, content } of files) {
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);
   }
 }
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
-const files = customResourceDefinitions().map(generatedFile);
+const files = customResourceDefinitions().flatMap(generatedFiles);
 if (values.check) {
   check(files);
 } else {

@@ -126,6 +126,10 @@ export const PipelineServiceClientStatus = z
       description: 'Deploys to this Airflow that are not done yet; absent while there are none.',
     }).optional(),
     lastCheckTime: timestamp('When Airflow and OpenMetadata were last checked.').optional(),
+    lastHandledReconcileAt: text(
+      256,
+      'Value of the annotation requested-at that was handled last.',
+    ).optional(),
   })
   .meta({ description: 'The client as it is; written by the operator.' });
 

@@ -31,7 +31,11 @@ export function removeDatabase(home: string): void {
   for (const file of [database, `${database}-wal`, `${database}-shm`]) rmSync(file, { force: true });
 }
 
-async function ensureTemplate(environment: AirflowEnvironment, progress: Progress): Promise<HomeLayout> {
+/** The home with a migrated database that others are copied from. */
+export async function ensureTemplate(
+  environment: AirflowEnvironment,
+  progress: Progress,
+): Promise<HomeLayout> {
   const layout = layoutOf(join(environment.directory, 'home-template'));
   if (isComplete(layout)) return layout;
   const title = `preparing a database for Airflow ${environment.generation.airflow}`;

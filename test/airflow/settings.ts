@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { AirflowEnvironment } from './environment.ts';
+import type { Generation } from './generations.ts';
 
 /** The places below an AIRFLOW_HOME. */
 export interface HomeLayout {
@@ -36,15 +37,27 @@ export function airflowProcessEnvironment(
   url: string,
   secret: string,
 ): Record<string, string> {
-  const { generation, bin, directory } = environment;
+  const { bin, directory } = environment;
   return {
     ...inherited(),
+    ...airflowSettings(environment.generation, layout, url, secret),
+    PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+    VIRTUAL_ENV: directory,
+  };
+}
+
+/** What Airflow itself has to be told. */
+export function airflowSettings(
+  generation: Generation,
+  layout: HomeLayout,
+  url: string,
+  secret: string,
+): Record<string, string> {
+  return {
     ...commonSettings(layout, secret),
     ...(generation.major === 2
       ? airflow2Settings(layout, url, secret)
       : airflow3Settings(layout, url, secret)),
-    PATH: `${bin}:${process.env['PATH'] ?? ''}`,
-    VIRTUAL_ENV: directory,
     AIRFLOW_HOME: layout.home,
   };
 }

@@ -41,6 +41,25 @@ export async function ensureKubeScore(progress: Progress): Promise<string> {
   return join(built, 'kube-score');
 }
 
+/** Path of a promtool, which checks and tests the rules of Prometheus. Without what it would find targets with. */
+export async function ensurePromtool(progress: Progress): Promise<string> {
+  const directory = join(import.meta.dirname, 'binaries', 'promtool');
+  const built = await ensureGoBinaries(
+    {
+      directory,
+      title: 'promtool',
+      cache: 'promtool',
+      version: requiredVersion(directory, 'github.com/prometheus/prometheus'),
+      flags: ['-trimpath', '-buildvcs=false', '-tags', 'remove_all_sd', '-ldflags', '-s -w'],
+      executables: {
+        promtool: { source: 'github.com/prometheus/prometheus/cmd/promtool', usualSeconds: 120 },
+      },
+    },
+    progress,
+  );
+  return join(built, 'promtool');
+}
+
 function versionStamps(): string[] {
   return ['helm.sh/helm/v3/pkg/chartutil', 'helm.sh/helm/v3/pkg/lint/rules'].flatMap((where) =>
     Object.entries(KUBERNETES).map(([name, value]) => `-X ${where}.${name}=${value}`),

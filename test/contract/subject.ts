@@ -41,7 +41,7 @@ interface Changes {
 
 /** Opens the door, does something with it, and closes it. */
 export async function withAirflow<T>(
-  subject: Subject,
+  subject: Pick<Subject, 'url' | 'username' | 'password'>,
   use: (airflow: Airflow, signal: AbortSignal) => Promise<T>,
   changes: Changes = {},
 ): Promise<T> {

@@ -28,15 +28,16 @@ async function isReady(client: AdminClient): Promise<boolean> {
 function flags(settings: PlaneSettings): string[] {
   return [
     `--etcd-servers=${settings.etcdClientUrl}`,
-    '--bind-address=127.0.0.1',
-    '--advertise-address=127.0.0.1',
+    `--bind-address=${settings.address}`,
+    `--advertise-address=${settings.address}`,
     `--secure-port=${settings.apiServerPort}`,
     `--cert-dir=${settings.directory}`,
-    '--endpoint-reconciler-type=none',
+    `--endpoint-reconciler-type=${settings.servesPods ? 'lease' : 'none'}`,
     '--service-cluster-ip-range=10.0.0.0/24',
     '--allow-privileged=true',
     ...securityFlags(settings.certificates),
     ...auditFlags(settings),
+    ...(settings.servesPods ? kubeletFlags(settings.certificates) : []),
     ...settings.apiServerFlags,
   ];
 }
@@ -50,6 +51,15 @@ function securityFlags(certificates: Certificates): string[] {
     '--service-account-issuer=https://kubernetes.default.svc',
     `--service-account-key-file=${certificates.serviceAccountPublicKey}`,
     `--service-account-signing-key-file=${certificates.serviceAccountPrivateKey}`,
+  ];
+}
+
+/** For what it asks kubelets, such as the log of a pod. */
+function kubeletFlags({ admin }: Certificates): string[] {
+  return [
+    `--kubelet-client-certificate=${admin.certificate}`,
+    `--kubelet-client-key=${admin.key}`,
+    '--kubelet-preferred-address-types=InternalIP',
   ];
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ensureGoBinaries, type GoModule, requiredVersion } from '../support/goBinaries.ts';
 import type { Progress } from '../support/progress.ts';
+import { kubernetesBuildFlags } from './buildFlags.ts';
 
 /** Paths of the executables. */
 export interface Binaries {
@@ -18,13 +19,7 @@ const MODULE: GoModule = {
   title: 'the control plane',
   cache: 'control-plane',
   version: KUBERNETES_VERSION,
-  flags: [
-    '-trimpath',
-    '-buildvcs=false',
-    '-ldflags',
-    // Without a stamped version kubectl cannot parse its own.
-    ['-s', '-w', ...versionStamps(KUBERNETES_VERSION)].join(' '),
-  ],
+  flags: kubernetesBuildFlags(KUBERNETES_VERSION),
   executables: {
     etcd: { source: './cmd/etcd', usualSeconds: 60 },
     'kube-apiserver': { source: './cmd/kube-apiserver', usualSeconds: 180 },
@@ -42,10 +37,4 @@ export async function ensureControlPlaneBinaries(progress: Progress): Promise<Bi
     controllerManager: join(directory, 'kube-controller-manager'),
     kubectl: join(directory, 'kubectl'),
   };
-}
-
-function versionStamps(version: string): string[] {
-  const [major, minor] = version.replace('v', '').split('.');
-  const values = { gitVersion: version, gitMajor: major, gitMinor: minor };
-  return Object.entries(values).map(([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`);
 }

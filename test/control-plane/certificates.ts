@@ -17,14 +17,8 @@ export interface Certificates {
   readonly serviceAccountPrivateKey: string;
 }
 
-const SERVING: CertificateSubject = {
-  name: 'serving',
-  subject: '/CN=kube-apiserver',
-  extensions: [
-    'subjectAltName=DNS:localhost,DNS:kubernetes.default.svc,IP:127.0.0.1',
-    'extendedKeyUsage=serverAuth',
-  ],
-};
+/** Where pods find the API server: the first address of the range of services. */
+const SERVICE_ADDRESS = '10.0.0.1';
 
 const ADMIN: CertificateSubject = {
   name: 'admin',
@@ -32,12 +26,12 @@ const ADMIN: CertificateSubject = {
   extensions: ['extendedKeyUsage=clientAuth'],
 };
 
-/** Everything that the processes of a control plane need to trust each other. */
-export async function createCertificates(directory: string): Promise<Certificates> {
+/** Everything that the processes of a control plane need to trust each other; its API server has that address. */
+export async function createCertificates(directory: string, address: string): Promise<Certificates> {
   mkdirSync(directory, { recursive: true });
   const authority = await issueCertificate(directory, authoritySubject('control-plane-ca'));
   const [serving, admin] = await Promise.all([
-    issueCertificate(directory, SERVING, authority),
+    issueCertificate(directory, servingSubject(address), authority),
     issueCertificate(directory, ADMIN, authority),
   ]);
   const { privateKey, publicKey } = createKeys(directory, 'service-account');
@@ -47,5 +41,15 @@ export async function createCertificates(directory: string): Promise<Certificate
     admin,
     serviceAccountPublicKey: publicKey,
     serviceAccountPrivateKey: privateKey,
+  };
+}
+
+function servingSubject(address: string): CertificateSubject {
+  const names = ['localhost', 'kubernetes.default.svc'].map((name) => `DNS:${name}`);
+  const addresses = [...new Set(['127.0.0.1', SERVICE_ADDRESS, address])].map((ip) => `IP:${ip}`);
+  return {
+    name: 'serving',
+    subject: '/CN=kube-apiserver',
+    extensions: [`subjectAltName=${[...names, ...addresses].join(',')}`, 'extendedKeyUsage=serverAuth'],
   };
 }

@@ -8,10 +8,10 @@ import {
 import { type Binaries, ensureControlPlaneBinaries } from './binaries.ts';
 import { applyCrds, applyManifest, createKubectl, type KubectlOptions } from './kubectl.ts';
 import { PlaneProcesses } from './planeProcesses.ts';
-import { type PlaneSettings, preparePlane } from './planeSettings.ts';
+import { type PlaneChoices, type PlaneSettings, preparePlane } from './planeSettings.ts';
 import { tokenKubeconfig } from './tokenKubeconfig.ts';
 
-/** A running API server with etcd and the controllers that owner references and namespaces need; no nodes. */
+/** A running API server with etcd and the controllers that owner references and namespaces need; without nodes of its own. */
 export interface ControlPlane {
   readonly url: string;
   /** Path of a kubeconfig that may do everything. */
@@ -33,7 +33,7 @@ export interface ControlPlane {
   stop(): Promise<void>;
 }
 
-export interface ControlPlaneOptions {
+export interface ControlPlaneOptions extends PlaneChoices {
   readonly progress?: Progress;
   /** Used instead of a new temporary directory, and left there. */
   readonly directory?: string;
@@ -44,8 +44,6 @@ export interface ControlPlaneOptions {
    * their kinds as owners from then on; of those applied later it learns with a delay of up to a minute.
    */
   readonly crds?: string;
-  /** Added to the usual ones, for faults such as `--goaway-chance=0.02`. */
-  readonly apiServerFlags?: readonly string[];
 }
 
 const USUAL_SECONDS = 8;
@@ -59,7 +57,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
 
 async function launch(binaries: Binaries, options: ControlPlaneOptions): Promise<ControlPlane> {
   const home = homeOf(options);
-  const settings = await preparePlane(binaries, home.path, options.apiServerFlags ?? []);
+  const settings = await preparePlane(binaries, home.path, options);
   const processes = new PlaneProcesses(settings);
   const plane = controlPlaneOf(settings, processes, home);
   await processes.start(() => applyCrds(plane.kubectl, options.crds));

@@ -14,6 +14,17 @@ const CONTROLLERS = [
   'validatingadmissionpolicy-status-controller',
 ];
 
+const CONTROLLERS_FOR_PODS = [
+  'deployment-controller',
+  'disruption-controller',
+  'endpointslice-controller',
+  'node-lifecycle-controller',
+  'persistentvolume-binder-controller',
+  'pod-garbage-collector-controller',
+  'replicaset-controller',
+  'taint-eviction-controller',
+];
+
 /** What its controllers make in every namespace, so it is there when they work. */
 const FIRST_PRODUCTS = [
   '/api/v1/namespaces/default/serviceaccounts/default',
@@ -33,9 +44,10 @@ export async function startControllerManager(
 }
 
 function flags(settings: PlaneSettings): string[] {
+  const controllers = [...CONTROLLERS, ...(settings.servesPods ? CONTROLLERS_FOR_PODS : [])];
   return [
     `--kubeconfig=${settings.adminKubeconfig}`,
-    `--controllers=${CONTROLLERS.join(',')}`,
+    `--controllers=${controllers.join(',')}`,
     `--service-account-private-key-file=${settings.certificates.serviceAccountPrivateKey}`,
     `--root-ca-file=${settings.certificates.authority.certificate}`,
     '--leader-elect=false',

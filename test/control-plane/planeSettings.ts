@@ -10,22 +10,39 @@ export interface PlaneSettings {
   readonly directory: string;
   readonly etcdClientUrl: string;
   readonly etcdPeerUrl: string;
+  /** Of the API server. */
+  readonly address: string;
   readonly apiServerPort: number;
   readonly apiServerFlags: readonly string[];
+  readonly servesPods: boolean;
   readonly cluster: Cluster;
   readonly certificates: Certificates;
   readonly adminKubeconfig: string;
   readonly auditLog: string;
 }
 
+/** What may be asked of a plane. */
+export interface PlaneChoices {
+  /** Added to the usual ones, for faults such as `--goaway-chance=0.02`. */
+  readonly apiServerFlags?: readonly string[];
+  /**
+   * For a plane with nodes: an address of this machine that pods can reach. The API server listens there and not on the
+   * loopback address, tells pods of it, and the controllers that pods need work, too.
+   */
+  readonly podNetworkAddress?: string;
+}
+
+const LOOPBACK = '127.0.0.1';
+
 export async function preparePlane(
   binaries: Binaries,
   directory: string,
-  apiServerFlags: readonly string[],
+  options: PlaneChoices,
 ): Promise<PlaneSettings> {
-  const certificates = await createCertificates(join(directory, 'certificates'));
+  const address = options.podNetworkAddress ?? LOOPBACK;
+  const certificates = await createCertificates(join(directory, 'certificates'), address);
   const apiServerPort = await freePort();
-  const cluster = clusterAt(apiServerPort, certificates);
+  const cluster = clusterAt(`${address}:${apiServerPort}`, certificates);
   const adminKubeconfig = join(directory, 'admin.kubeconfig');
   writeKubeconfig(adminKubeconfig, cluster, { clientCertificate: certificates.admin });
   return {
@@ -33,8 +50,10 @@ export async function preparePlane(
     directory,
     etcdClientUrl: `http://127.0.0.1:${await freePort()}`,
     etcdPeerUrl: `http://127.0.0.1:${await freePort()}`,
+    address,
     apiServerPort,
-    apiServerFlags,
+    apiServerFlags: options.apiServerFlags ?? [],
+    servesPods: options.podNetworkAddress !== undefined,
     cluster,
     certificates,
     adminKubeconfig,
@@ -42,9 +61,9 @@ export async function preparePlane(
   };
 }
 
-function clusterAt(port: number, certificates: Certificates): Cluster {
+function clusterAt(host: string, certificates: Certificates): Cluster {
   return {
-    url: `https://127.0.0.1:${port}`,
+    url: `https://${host}`,
     authorityCertificate: certificates.authority.certificate,
   };
 }

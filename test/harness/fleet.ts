@@ -2,10 +2,10 @@ import { expect } from 'vitest';
 import type { IngestionPipelineSpec } from '../../src/api/ingestionPipeline.ts';
 import type { PipelineServiceClientSpec } from '../../src/api/pipelineServiceClient.ts';
 import { eventually } from '../support/eventually.ts';
-import type { Cluster } from './cluster.ts';
 import { expectReady } from './expectations.ts';
 import type { FakeWorld } from './fakeWorld.ts';
 import { clientManifest, namespaceManifest, pipelineManifest } from './manifests.ts';
+import type { Resources } from './resources.ts';
 
 /** Where the one client of a fleet is, and its Secret `credentials`. */
 export const FLEET = 'fleet';
@@ -28,7 +28,7 @@ export async function createFleetClient(
 
 /** A new namespace with pipelines of the fleet's client; returns their names. */
 export async function createFleet(
-  cluster: Cluster,
+  cluster: Pick<Resources, 'apply'>,
   namespace: string,
   count: number,
   specOf: (index: number) => Partial<IngestionPipelineSpec> = () => ({}),
@@ -48,7 +48,11 @@ export async function createFleet(
 }
 
 /** Waits until so many pipelines are there, and all of them Ready. */
-export async function untilFleetIsReady(cluster: Cluster, count: number, timeoutMs: number): Promise<void> {
+export async function untilFleetIsReady(
+  cluster: Pick<Resources, 'pipelines'>,
+  count: number,
+  timeoutMs: number,
+): Promise<void> {
   await eventually(
     async () => {
       const pipelines = await cluster.pipelines();

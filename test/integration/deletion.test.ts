@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ANNOTATIONS } from '../../src/api/group.ts';
 import type { IngestionPipelineSpec } from '../../src/api/ingestionPipeline.ts';
 import type { FakeAirflow } from '../fakes/airflow/fakeAirflow.ts';
-import type { ClusterEvent } from '../harness/cluster.ts';
 import { documentsIn } from '../harness/documents.ts';
 import { conditionOf, expectReady } from '../harness/expectations.ts';
 import { type FakeWorld, startFakeWorld } from '../harness/fakeWorld.ts';
 import { pipelineManifest } from '../harness/manifests.ts';
 import type { OperatorProcess } from '../harness/operatorProcess.ts';
+import type { ClusterEvent } from '../harness/resources.ts';
 import { eventually } from '../support/eventually.ts';
 
 const PATIENCE = { timeoutMs: 45_000, intervalMs: 500 };

@@ -42,6 +42,9 @@ beforeAll(async () => {
   const path = `${dirname(kubectl)}:${process.env['PATH'] ?? ''}`;
   environment = { ...process.env, PATH: path, KUBECONFIG: plane.adminKubeconfig, KUBECTL_KUBERC: 'false' };
   await expectSuccess(plane.kubectl(['create', 'namespace', 'openmetadata']));
+  // What the page on GitOps changes.
+  await expectSuccess(plane.kubectl(['create', 'namespace', 'argocd']));
+  await expectSuccess(plane.kubectl(['create', 'configmap', 'argocd-cm', '--namespace=argocd']));
 });
 
 afterAll(async () => {

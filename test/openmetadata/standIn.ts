@@ -12,6 +12,8 @@ export interface OpenMetadataOptions {
   readonly token: string;
   /** Any free one when left out. */
   readonly port?: number;
+  /** Of this machine; the loopback address when left out. */
+  readonly address?: string;
 }
 
 export interface OpenMetadataStandIn {
@@ -41,7 +43,7 @@ export interface OpenMetadataStandIn {
 
 /** Stands in for an OpenMetadata server: enough of one for deploys and for real ingestion runs. */
 export async function startOpenMetadata(options: OpenMetadataOptions): Promise<OpenMetadataStandIn> {
-  const { version, token } = options;
+  const { version, token, address = '127.0.0.1' } = options;
   const state: ServerState = {
     version,
     token,
@@ -56,11 +58,12 @@ export async function startOpenMetadata(options: OpenMetadataOptions): Promise<O
     // Fails only when the caller goes away in the middle of its request.
     respond(state, request, response).catch(() => response.destroy());
   });
-  server.listen(options.port ?? 0, '127.0.0.1');
+  server.listen(options.port ?? 0, address);
   await once(server, 'listening');
-  const address = server.address();
+  const listening = server.address();
+  const port = typeof listening === 'object' && listening !== null ? listening.port : 0;
   return {
-    url: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/api`,
+    url: `http://${address}:${port}/api`,
     requests: state.requests,
     addService: (collection, service) => state.store.upsert(collection, service),
     addEntity: (collection, name) => state.store.upsert(collection, { name }),

@@ -1,9 +1,10 @@
 import { type Guardian, startGuardian } from './guardian.ts';
 import { beforeProcessEnds } from './processEnd.ts';
-import { removeLeftovers } from './removeLeftovers.ts';
+import { type Leftovers, removeLeftovers } from './removeLeftovers.ts';
 
 const groups = new Set<number>();
 const paths = new Set<string>();
+const controlGroups = new Set<string>();
 let guardian: Guardian | undefined;
 let installed = false;
 
@@ -42,6 +43,18 @@ export function releasePath(path: string): void {
   publish();
 }
 
+/** Makes sure that this control group is removed when this process ends; its processes have to be guarded by themselves. */
+export function guardControlGroup(path: string): void {
+  install();
+  controlGroups.add(path);
+  publish();
+}
+
+export function releaseControlGroup(path: string): void {
+  controlGroups.delete(path);
+  publish();
+}
+
 function install(): void {
   if (installed) return;
   installed = true;
@@ -49,12 +62,17 @@ function install(): void {
 }
 
 function removeAll(): void {
-  removeLeftovers({ groups: [...groups], paths: [...paths] });
+  removeLeftovers(all());
   groups.clear();
   paths.clear();
+  controlGroups.clear();
   publish();
 }
 
 function publish(): void {
-  guardian?.tell({ groups: [...groups], paths: [...paths] });
+  guardian?.tell(all());
+}
+
+function all(): Leftovers {
+  return { groups: [...groups], paths: [...paths], controlGroups: [...controlGroups] };
 }

@@ -148,4 +148,5 @@ export const clientStatus = {
   pipelines: { total: 3, ready: 2, stalled: 0 },
   deploys: { queued: 12, running: 1 },
   lastCheckTime: '2026-11-23T06:00:00Z',
+  lastHandledReconcileAt: 'now',
 };

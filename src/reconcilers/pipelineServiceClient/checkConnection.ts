@@ -11,6 +11,7 @@ import type { ClientDependencies } from './dependencies.ts';
 import { untilNextLook } from './deployProgress.ts';
 import { checkMount } from './mountCheck.ts';
 import { checkCompatibility, checkOpenMetadata, type OpenMetadataFindings } from './openMetadataCheck.ts';
+import { requestedAt } from './requestedAt.ts';
 import { settleClient } from './settle.ts';
 
 /** Checks what is behind the connection when that is due; a call in between only counts the pipelines. */
@@ -20,6 +21,9 @@ export async function checkWhenDue(
   connection: Connection,
   signal: AbortSignal,
 ): Promise<Outcome> {
+  if (requestedAt(client) !== client.status?.lastHandledReconcileAt) {
+    connection.findings.nextCheckAt = 0;
+  }
   const remaining = connection.findings.nextCheckAt - deps.clock();
   if (remaining <= 0 || client.status?.observedGeneration !== client.metadata.generation) {
     return checkConnection(deps, client, connection, signal);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AirflowErrorKind } from '../../airflow/airflowError.ts';
+import { ANNOTATIONS } from '../../api/group.ts';
 import { OpenMetadataError, type OpenMetadataErrorKind } from '../../openmetadata/openMetadata.ts';
 import { airflowError } from '../testing/airflowDoor.ts';
 import { CLIENT_KEY, PIPELINE_KEY, pipelineManifest } from '../testing/manifests.ts';
@@ -8,6 +9,12 @@ import { clientCondition, deployedWorld, message, readyWorld, type World } from 
 function conditions(world: World): Record<string, string | undefined> {
   const types = ['Ready', 'Reachable', 'Authenticated', 'Compatible', 'OpenMetadataReachable', 'Mounted'];
   return Object.fromEntries(types.map((type) => [type, clientCondition(world, type)]));
+}
+
+function ask(world: World, value: string): void {
+  world.clients.edit(CLIENT_KEY, ({ metadata }) => ({
+    metadata: { ...metadata, annotations: { [ANNOTATIONS.requestedAt]: value } },
+  }));
 }
 
 describe('a client whose servers are well', () => {
@@ -48,6 +55,24 @@ describe('a client whose servers are well', () => {
     expect(world.clients.statusWrites()).toBe(writes);
     expect(world.airflow.calls() - calls).toBeGreaterThanOrEqual(9);
     expect(world.airflow.calls() - calls).toBeLessThanOrEqual(11);
+  });
+
+  it('is checked at once when the annotation asks for it, once for each value', async () => {
+    const world = await readyWorld();
+    const calls = world.airflow.calls();
+    ask(world, 'now');
+    await world.pass(5);
+
+    expect(world.airflow.calls()).toBeGreaterThan(calls);
+    expect(world.clients.get(CLIENT_KEY)?.status?.lastHandledReconcileAt).toBe('now');
+
+    const after = world.airflow.calls();
+    const writes = world.clients.statusWrites();
+    ask(world, 'now');
+    await world.pass(5);
+
+    expect(world.airflow.calls()).toBe(after);
+    expect(world.clients.statusWrites()).toBe(writes);
   });
 
   it('counts its pipelines, and how they are doing, soon after they change', async () => {

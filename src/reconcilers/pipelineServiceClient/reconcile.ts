@@ -46,9 +46,8 @@ async function check(
     }
     deps.connections.markUnresolved(keyOf(client));
     deps.connections.suspect(keyOf(client));
-    return (
-      (await settleClient(deps, client, { verdicts: [judgeMissing(error)] }, signal)) ?? { kind: 'failed' }
-    );
+    const fault = await settleClient(deps, client, { verdicts: [judgeMissing(error)] }, signal);
+    return fault?.kind === 'stalled' ? fault : { kind: 'failed', notAfter: deps.checkEvery };
   }
 }
 

@@ -64,6 +64,14 @@ describe('the Secrets of a client', () => {
     expect(clientCondition(world, 'Ready')).toBe('True ReconcileSucceeded');
   });
 
+  it('are for a person to bring when they have been missing for two minutes', async () => {
+    const world = createWorld();
+    world.clients.create(clientManifest());
+    await world.pass(125);
+
+    expect(clientCondition(world, 'Stalled')).toBe('True SecretNotFound');
+  });
+
   it('may go and come back: the client is well right after the next look', async () => {
     const world = await deployedWorld();
     world.shelf.removeSecret('openmetadata/airflow-secrets');

@@ -9,6 +9,7 @@ import { countPipelines } from './countPipelines.ts';
 import type { ClientDependencies } from './dependencies.ts';
 import { deployProgress, withProgress } from './deployProgress.ts';
 import { isInUse, usersOf } from './inUse.ts';
+import { requestedAt } from './requestedAt.ts';
 import { summarise } from './summary.ts';
 
 const FIELD_MANAGER = 'ingestion-operator-status';
@@ -38,7 +39,9 @@ export async function settleClient(
   const progress = deployProgress(gate, client.status ?? {}, deps.clock());
   const { deploys } = progress;
   const conditions = applyVerdicts(known, withProgress(judged, before, progress), generation, deps.clock());
-  const status = { ...before, ...found, pipelines, deploys, conditions, observedGeneration: generation };
+  const lastHandledReconcileAt = requestedAt(client);
+  const report = { pipelines, deploys, conditions, observedGeneration: generation, lastHandledReconcileAt };
+  const status = { ...before, ...found, ...report };
   if (lastCheckTime !== undefined && !statusDiffers(before, status)) {
     return summary.outcome;
   }

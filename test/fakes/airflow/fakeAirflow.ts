@@ -34,6 +34,8 @@ export interface FakeAirflowOptions {
   readonly openMetadata?: FakeOpenMetadataAnswers | 'ask';
   /** The port to listen on at 127.0.0.1; default: any free one. */
   readonly port?: number;
+  /** Of this machine; the loopback address when left out. */
+  readonly address?: string;
 }
 
 export interface FakeOpenMetadataAnswers {

@@ -8,8 +8,9 @@ import { createMount } from './mount.ts';
 import { profiles } from './profile.ts';
 import type { User, World } from './world.ts';
 
-/** Starts a behaving Airflow with OpenMetadata's plugin on 127.0.0.1. */
+/** Starts a behaving Airflow with OpenMetadata's plugin. */
 export async function startFakeAirflow(options: FakeAirflowOptions): Promise<FakeAirflow> {
+  const { address: host = '127.0.0.1' } = options;
   const world = createWorld(options);
   const access = createAccess({
     world,
@@ -27,7 +28,7 @@ export async function startFakeAirflow(options: FakeAirflowOptions): Promise<Fak
   }
   const port = await new Promise<number>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', () => {
+    server.listen(options.port ?? 0, host, () => {
       const address = server.address();
       resolve(typeof address === 'object' && address ? address.port : 0);
     });
@@ -41,7 +42,7 @@ export async function startFakeAirflow(options: FakeAirflowOptions): Promise<Fak
   }
 
   const username = options.username ?? 'admin';
-  return createControl({ url: `http://127.0.0.1:${port}`, username, stop, world, access, faults, calls });
+  return createControl({ url: `http://${host}:${port}`, username, stop, world, access, faults, calls });
 }
 
 function createWorld(options: FakeAirflowOptions): World {
