@@ -42,14 +42,15 @@ describe('an Airflow that does not answer when a DAG is to be unpaused', () => {
     'is asked again, and nobody is blamed, with driftPolicy %s',
     async (driftPolicy) => {
       const world = await deployedWorld({ driftPolicy });
-      respecify(world, { displayName: 'Orders' });
+      world.shelf.setSecret('openmetadata/openmetadata-bot', { token: 'new-token' });
       world.airflow.afterNext('deploy', () => {
         const row = world.airflow.rows.get(DAG_ID);
         Object.assign(row ?? {}, { isPaused: true });
         world.airflow.failOnce('enable', airflowError('timeout'));
       });
-      await world.pass(120);
+      await world.pass(700);
 
+      expect(world.events.of('SecretRotated')).toHaveLength(1);
       expect(condition(world, 'Ready')).toBe('True ReconcileSucceeded');
       expect(world.airflow.rows.get(DAG_ID)?.isPaused).toBe(false);
       expect(world.events.of('DriftCorrected')).toEqual([]);
