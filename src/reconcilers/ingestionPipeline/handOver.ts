@@ -8,7 +8,7 @@ import { noteDeployed, type Deployment } from './deployment.ts';
 import { recordRuns } from './followRuns.ts';
 import { concludeMount } from './mountConclusion.ts';
 import { isPending, lastAttempt } from './observe.ts';
-import type { Pass } from './pass.ts';
+import { recordIntent } from './recordIntent.ts';
 
 const RECHECK = 60_000;
 
@@ -29,7 +29,7 @@ export async function handOver(
   if (isDrift && pass.pipeline.spec.driftPolicy === 'Warn') {
     return leaveDrift(deployment, decide);
   }
-  await announceIntent(pass);
+  await recordIntent(pass, 'Is being handed over to the mounted loader.');
   const paused = await pause(deployment, view);
   const decision = decide(paused);
   if (decision.kind !== 'handOver') {
@@ -54,20 +54,6 @@ async function leaveDrift(deployment: Deployment, decide: Decide): Promise<DagVi
   }
   const message = `${describeDrift('edited')} It ${STAYS}`;
   throw stalled({ type: 'Deployed', reason: 'DriftDetected', message }, RECHECK);
-}
-
-/** On the status before the first call: where the operator is cut short, the next pass must not take its pause for somebody's. */
-function announceIntent(pass: Pass): Promise<void> {
-  return pass.settle({
-    kind: 'halted',
-    verdict: {
-      type: 'Deployed',
-      status: 'Unknown',
-      reason: 'Deploying',
-      message: 'Is being handed over to the mounted loader.',
-    },
-    outcome: { kind: 'waiting', checkAfter: 0 },
-  });
 }
 
 async function pause({ pass, connection }: Deployment, { dag }: DagView): Promise<DagView> {

@@ -8,6 +8,7 @@ import { haltOfDeploy, isDocumentFault, isInstallationFault } from './airflowFau
 import { AWAITING_REGISTRATION } from './deployConclusion.ts';
 import { noteDeployed, type Deployment } from './deployment.ts';
 import { preflight } from './preflight.ts';
+import { recordIntent } from './recordIntent.ts';
 
 /** The gate calls when the turn has come; this is the safety net, from when that is to be expected. */
 const TURN_RECHECK = 60_000;
@@ -39,21 +40,11 @@ function queued({ deps, connection }: Deployment, ahead: number): Halt {
   );
 }
 
-/** The intent is on the status before the call, so that a crash in between leaves a trace. */
 async function post(deployment: Deployment, permit: DeployPermit): Promise<DeployAttempt> {
   const { deps, pass, connection, rendered } = deployment;
   const time = toKubernetesTime(deps.clock());
   noteDeployed(deployment, time);
-  await pass.settle({
-    kind: 'halted',
-    verdict: {
-      type: 'Deployed',
-      status: 'Unknown',
-      reason: 'Deploying',
-      message: 'Is on its way to Airflow.',
-    },
-    outcome: { kind: 'waiting', checkAfter: 0 },
-  });
+  await recordIntent(pass, 'Is on its way to Airflow.');
   await call(deployment, permit);
   connection.findings.deployFault = undefined;
   pass.judge(AWAITING_REGISTRATION);
