@@ -9,7 +9,7 @@ import {
   webServerReady,
 } from './components.ts';
 import type { BackgroundName } from './health.ts';
-import { supervise } from './supervise.ts';
+import { supervise, type Supervised } from './supervise.ts';
 
 const SWEEPER = fileURLToPath(import.meta.resolve('./stragglersProcess.ts'));
 
@@ -69,9 +69,12 @@ async function allReady({ web, background }: Children, installation: Installatio
   for (const [name, child] of background) await backgroundReady(child, name, installation);
 }
 
-/** The DAG processor ends when it and the plugin register a new DAG in the same moment, hence the supervision. */
+/**
+ * The DAG processor ends when it and the plugin register a new DAG in the same moment, and the web server when one of
+ * the many processes that the plugin makes it fork takes it along: hence the supervision.
+ */
 function operate(children: Children, installation: Installation): AirflowProcesses {
-  let { web } = children;
+  let web = superviseWeb(children.web, installation);
   const background = new Map(
     [...children.background].map(([name, child]) => [
       name,
@@ -80,7 +83,7 @@ function operate(children: Children, installation: Installation): AirflowProcess
   );
 
   function pidOf(component: Component): number {
-    if (component === 'web') return web.pid;
+    if (component === 'web') return web.pid();
     const parser = background.get('dag_processor');
     const child = component === 'dagProcessor' && parser ? parser : background.get('scheduler');
     if (child === undefined) throw new Error(`Airflow has no ${component}`);
@@ -91,12 +94,17 @@ function operate(children: Children, installation: Installation): AirflowProcess
     pidOf,
     stopWeb: () => web.stop(),
     startWeb: async () => {
-      web = await startWebServer(installation);
-      await webServerReady(web, installation);
+      const started = await startWebServer(installation);
+      web = superviseWeb(started, installation);
+      await webServerReady(started, installation);
     },
     stop: async () => {
       await Promise.all([web, ...background.values()].map((child) => child.stop()));
       await children.sweeper.stop();
     },
   };
+}
+
+function superviseWeb(web: ManagedProcess, installation: Installation): Supervised {
+  return supervise(web, () => startWebServer(installation));
 }

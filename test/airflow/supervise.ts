@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ManagedProcess } from '../support/processes.ts';
+import { describeFailure, type ManagedProcess } from '../support/processes.ts';
 
 const PAUSE_MS = 1_000;
 
@@ -17,12 +17,15 @@ export function supervise(first: ManagedProcess, start: () => Promise<ManagedPro
 
   async function watch(): Promise<void> {
     while (!stopping) {
-      await current.ended;
-      if (!stopping) await restart();
+      const result = await current.ended;
+      if (!stopping) await restart(result);
     }
   }
 
-  async function restart(): Promise<void> {
+  async function restart(result: number | NodeJS.Signals): Promise<void> {
+    process.stderr.write(
+      `${describeFailure(current, `ended by itself with ${result}, and is started again`)}\n`,
+    );
     await sleep(PAUSE_MS);
     if (!stopping) current = await start();
     if (stopping) await current.stop();

@@ -8,6 +8,8 @@ import { guardGroup, isGuarded, prepareGuard, releaseGroup } from './leftovers.t
 import { groupIsAlive } from './processTable.ts';
 import { signalGroup } from './signalGroup.ts';
 
+const LOOK_MS = 500;
+
 export interface ProcessOptions {
   readonly command: string;
   readonly args?: readonly string[];
@@ -42,7 +44,7 @@ export async function startProcess(options: ProcessOptions): Promise<ManagedProc
   const ended = endOf(child);
   await once(child, 'spawn');
   if (pid === undefined) throw new Error(`${options.command} has no process id`);
-  void ended.then(() => forgetWhenGone(pid));
+  void ended.then(() => releaseWhenGone(pid));
   return {
     name: options.name ?? basename(options.command),
     pid,
@@ -85,6 +87,11 @@ function endOf(child: ChildProcess): Promise<number | NodeJS.Signals> {
   return new Promise((resolve) => {
     child.once('exit', (code, signal) => resolve(signal ?? code ?? 1));
   });
+}
+
+/** What is left of a group may outlive its leader; its number goes to another soon after the last one has ended. */
+async function releaseWhenGone(leader: number): Promise<void> {
+  while (isGuarded(leader) && !forgetWhenGone(leader)) await sleep(LOOK_MS, undefined, { ref: false });
 }
 
 function forgetWhenGone(leader: number): boolean {

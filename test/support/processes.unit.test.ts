@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { eventually } from './eventually.ts';
+import { isGuarded } from './leftovers.ts';
 import { processIsAlive } from './processTable.ts';
 import { type ManagedProcess, runToEnd, startProcess } from './processes.ts';
 import { temporaryDirectory } from './temporaryDirectory.ts';
@@ -72,6 +73,13 @@ describe('a managed process', () => {
     expect(await child.ended).toBe(3);
     await child.stop();
     await child.stop();
+  });
+
+  test('is no longer guarded when what outlived its leader has ended, as its number may be given to another', async () => {
+    const child = await startShell('sleep 1 & exit 0');
+    expect(await child.ended).toBe(0);
+    expect(isGuarded(child.pid)).toBe(true);
+    await eventually(() => expect(isGuarded(child.pid)).toBe(false), { timeoutMs: 5_000 });
   });
 
   test('shows the end of its log when it fails', async () => {
