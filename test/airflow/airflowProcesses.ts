@@ -70,8 +70,8 @@ async function allReady({ web, background }: Children, installation: Installatio
 }
 
 /**
- * The DAG processor ends when it and the plugin register a new DAG in the same moment, and the web server when one of
- * the many processes that the plugin makes it fork takes it along: hence the supervision.
+ * The DAG processor ends when it and the plugin register a new DAG in the same moment, and a web server of 2.10.5, which
+ * the plugin makes fork at each deploy, was gone once, for no reason that could be found: hence the supervision.
  */
 function operate(children: Children, installation: Installation): AirflowProcesses {
   let web = superviseWeb(children.web, installation);
